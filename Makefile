@@ -1,0 +1,59 @@
+# The short front door. Each target does its own set-up; what it needs is listed in tools/packages.txt.
+#
+#   make run                      blur the picture of the repository; result and before/after lie in out/
+#   make run ARGS="blur photo.jpg out.jpg --sigma 4"      any command line of gaussfilt
+#   make test                     build everything with -Werror, run every test
+#   make bench  make check  make lint  make format  make clean
+#   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
+#
+# JOBS=N limits the compilers and tests at work; CMAKE_FLAGS=... is handed to cmake.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := run
+.PHONY: setup run test bench check lint format clean
+MAKEFLAGS += --no-print-directory
+
+JOBS ?= $(shell nproc)
+export JOBS CMAKE_FLAGS
+ARGS ?= blur examples/sample.png out/sample-blurred.png --sigma 4 --compare out/sample-compare.png
+release := build/release
+gaussfilt := $(release)/cli/gaussfilt
+
+setup:
+	@tools/setup.sh build pictures test bench
+
+# Says nothing where nothing is to be built.
+run:
+	@tools/setup.sh build pictures
+	@tools/configure.sh release GAUSSFILT_CLI
+	@ninja -C $(release) -n gaussfilt_cli | grep -q 'no work to do' || ninja -C $(release) -j $(JOBS) gaussfilt_cli
+	@mkdir -p out
+	@$(gaussfilt) $(ARGS)
+
+# A failed build is a failed test: the closing line says so.
+test:
+	@tools/setup.sh build pictures test
+	@tools/configure.sh release GAUSSFILT_CLI GAUSSFILT_TESTS GAUSSFILT_WERROR && cmake --build $(release) -j $(JOBS) \
+	  || { echo "0 passed, 1 failed"; exit 1; }
+	@tools/test.py $(release)
+
+bench:
+	@tools/setup.sh build pictures bench
+	@tools/configure.sh release GAUSSFILT_BENCH
+	@cmake --build $(release) -j $(JOBS) --target bench_filters
+	@$(release)/bench/bench_filters $(ARGS_BENCH)
+
+check:
+	@tools/setup.sh build pictures test bench check
+	@tools/check.sh $(STAGES)
+
+lint:
+	@tools/setup.sh build pictures test check
+	@tools/check.sh lint
+
+format:
+	@tools/setup.sh test
+	@python3 tests/policy/format.py --write
+
+clean:
+	rm -rf build/release build/dev build/asan build/tsan build/clang out

@@ -1,0 +1,112 @@
+// How long a Gaussian takes, beside memcpy of the same picture, checked against the definition first.
+//
+// Each iteration copies the picture with memcpy and then filters it, so that both meet the same machine. Time is the
+// filter's. Counters:
+//   median_us median time of the filter
+//   x_memcpy  median time of the filter / median time of memcpy on one thread, in this run
+//   error     largest error in three patches, relative to N * M (floats) or in grey levels (integers: <= 0.5)
+//   bound     the plan's proven bound, relative to N * M
+#include "case.h"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace bench;
+
+double seconds(auto&& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// The arrays of the subject that is timed now; the next subject replaces them.
+struct Arrays {
+  std::string name;
+  gf::Array in, out;
+};
+
+Arrays& arrays(const Subject& subject) {
+  static std::optional<Arrays> now;
+  if (!now || now->name != subject.name) {
+    now.reset();
+    now = Arrays{subject.name, picture(subject), gf::Array(subject.dtype, subject.shape)};
+  }
+  return *now;
+}
+
+void run(benchmark::State& state, const Subject& subject, double sigma, int threads) {
+  Arrays& now = arrays(subject);
+  const gf::Plan plan = gf::plan_gaussian(now.in.layout(), subject.dtype, options(subject, sigma, threads));
+  plan.run(now.in, now.out);
+  const double off = error(subject, sigma, now.in, now.out);
+  if (!(off <= allowed_error(subject.dtype))) {
+    state.SkipWithError(("error " + std::to_string(off) + " is more than the contract allows").c_str());
+    return;
+  }
+  const auto bytes = static_cast<std::size_t>(now.in.size()) * gf::size_of(subject.dtype);
+  std::vector<double> copies, filters;
+  for (auto _ : state) {
+    copies.push_back(seconds([&] {
+      std::memcpy(now.out.data(), now.in.data(), bytes);
+      benchmark::DoNotOptimize(now.out.data());
+      benchmark::ClobberMemory();
+    }));
+    filters.push_back(seconds([&] { plan.run(now.in, now.out); }));
+    state.SetIterationTime(filters.back());
+  }
+  state.counters["median_us"] = 1e6 * median(filters);
+  state.counters["x_memcpy"] = median(filters) / median(copies);
+  state.counters["error"] = off;
+  state.counters["bound"] = plan.error_bound();
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * now.in.size());
+}
+
+void add(const Subject& subject) {
+  const int all = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  for (double sigma : {0.8, 2.0, 5.0, 20.0}) {
+    for (int threads = 1; threads <= all; threads += std::max(1, all - 1)) {
+      char name[96];
+      std::snprintf(name, sizeof name, "gaussian/%s/sigma:%g/threads:%d", subject.name.c_str(), sigma, threads);
+      benchmark::RegisterBenchmark(name, [=](benchmark::State& state) { run(state, subject, sigma, threads); })
+          ->UseManualTime()
+          ->Unit(benchmark::kMicrosecond)
+          ->MinTime(0.4);
+    }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using gf::DType;
+  for (DType dtype : {DType::f32, DType::f64, DType::u8}) {
+    const std::string prefix(gf::name(dtype));
+    add({prefix + "/512x512", dtype, {512, 512}, 2});
+    add({prefix + "/4096x4096", dtype, {4096, 4096}, 2});
+  }
+  add({"u8/1600x2560xRGB", DType::u8, {1600, 2560, 3}, 2});
+  add({"f32/256x256x256", DType::f32, {256, 256, 256}, 3});
+
+  benchmark::AddCustomContext("gaussfilt", std::string(gf::version()));
+  benchmark::AddCustomContext("cpu_target", gf::active_cpu_target());
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}

@@ -1,0 +1,125 @@
+// One picture to filter, its plan, and the check that comes before any timing.
+#include "case.h"
+
+#include <reference.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace bench {
+namespace {
+
+constexpr std::int64_t patch_side = 6;
+
+template <class T> void fill(gf::Array& array) {
+  const double top = gf::is_floating(gf::DTypeOf<T>::value) ? 1.0 : 255.0;
+  std::uint32_t state = 1;
+  std::int64_t i = 0;
+  const std::int64_t row = array.shape()[array.rank() - 1];
+  for (T& item : array.items<T>()) {
+    state = state * 1664525u + 1013904223u;
+    const double noise = static_cast<double>(state >> 8) / 16777216.0;
+    const double ramp = static_cast<double>(i++ % row) / static_cast<double>(row);
+    item = static_cast<T>(top * (0.7 * noise + 0.3 * ramp));
+  }
+}
+
+// The part of one axis that decides the outputs [first, first + patch_side): their neighbours within the radius. A
+// window's end that is not the array's own falsifies only outputs closer to it than the radius, so never the patch's.
+struct Span {
+  std::int64_t origin = 0, length = 0;  // of the window
+  std::int64_t first = 0, count = 0;    // of the patch
+};
+
+Span window(std::int64_t extent, std::int64_t first, std::int64_t count, std::int64_t radius) {
+  const std::int64_t begin = std::max<std::int64_t>(first - radius, 0);
+  const std::int64_t end = std::min(first + count + radius, extent);
+  return {begin, end - begin, first, count};
+}
+
+std::vector<Span> spans(const Subject& subject, std::int64_t radius, int where) {
+  std::vector<Span> all;
+  for (int axis = 0; axis < subject.shape.rank(); ++axis) {
+    const std::int64_t extent = subject.shape[axis];
+    const std::int64_t count = std::min(axis < subject.axes ? patch_side : extent, extent);
+    const std::int64_t first = (extent - count) * where / 2;
+    all.push_back(window(extent, first, count, axis < subject.axes ? radius : 0));
+  }
+  return all;
+}
+
+gf::View box(const gf::Array& array, const std::vector<Span>& spans, bool patch) {
+  const gf::View whole = array;
+  gf::Shape shape;
+  const auto* at = static_cast<const std::byte*>(whole.data());
+  for (int axis = 0; axis < whole.rank(); ++axis) {
+    const Span& span = spans[static_cast<std::size_t>(axis)];
+    shape.push_back(patch ? span.count : span.length);
+    at += (patch ? span.first : span.origin) * whole.strides()[axis];
+  }
+  return {at, whole.dtype(), shape, whole.strides()};
+}
+
+// Walks the patch in C order and says where each of its items lies in the window.
+std::vector<std::size_t> places(const std::vector<Span>& spans) {
+  std::vector<std::size_t> list{0};
+  for (const Span& span : spans) {
+    std::vector<std::size_t> next;
+    for (std::size_t place : list) {
+      for (std::int64_t i = 0; i < span.count; ++i) {
+        next.push_back(place * static_cast<std::size_t>(span.length) +
+                       static_cast<std::size_t>(span.first - span.origin + i));
+      }
+    }
+    list = std::move(next);
+  }
+  return list;
+}
+
+}  // namespace
+
+gf::Array picture(const Subject& subject) {
+  gf::Array array(subject.dtype, subject.shape);
+  switch (subject.dtype) {
+    case gf::DType::f32: fill<float>(array); break;
+    case gf::DType::f64: fill<double>(array); break;
+    case gf::DType::u8: fill<std::uint8_t>(array); break;
+    default: throw gf::Unsupported("bench: this dtype has no test picture");
+  }
+  return array;
+}
+
+gf::GaussianOptions options(const Subject& subject, double sigma, int threads) {
+  std::vector<int> axes;
+  for (int axis = 0; axis < subject.axes; ++axis) axes.push_back(axis);
+  return {.sigma = sigma, .axes = gf::Axes(axes), .threads = threads};
+}
+
+double error(const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out) {
+  const std::int64_t radius = gf::truncated_radius(sigma, 4.0);
+  double worst = 0;
+  for (int where = 0; where <= 2; ++where) {
+    const std::vector<Span> part = spans(subject, radius, where);
+    std::vector<gf::reference::Gaussian> axes;
+    for (int axis = 0; axis < subject.axes; ++axis) axes.push_back({axis, sigma, 0, radius, gf::Border::reflect});
+    const gf::reference::Result exact = gf::reference::gaussian(box(in, part, false), axes);
+    const std::vector<gf::reference::Real> got = gf::reference::values(box(out, part, true));
+    const std::vector<std::size_t> at = places(part);
+    const gf::reference::Real unit = gf::is_floating(subject.dtype) ? exact.n * exact.m : 1;
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      const gf::reference::Real off = std::fabs(got[i] - exact.values[at[i]]) / unit;
+      worst = std::max(worst, std::isnan(off) ? std::numeric_limits<double>::infinity() : static_cast<double>(off));
+    }
+  }
+  return worst;
+}
+
+double allowed_error(gf::DType dtype) {
+  if (dtype == gf::DType::f64) return 8 * std::numeric_limits<double>::epsilon();
+  return gf::is_floating(dtype) ? 1e-6 : 0.5 + 255e-6;
+}
+
+}  // namespace bench

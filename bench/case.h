@@ -1,0 +1,33 @@
+// One picture to filter, its plan, and the check that comes before any timing.
+#pragma once
+
+#include <gaussfilt/gaussfilt.h>
+
+#include <cstdint>
+#include <string>
+
+namespace bench {
+
+namespace gf = gaussfilt;
+
+// What is filtered: an array of `shape`, along its first `axes` axes (all but the channels of a picture).
+struct Subject {
+  std::string name;  // "f32/4096x4096"
+  gf::DType dtype = gf::DType::f32;
+  gf::Shape shape;
+  int axes = 2;
+};
+
+// Noise on a ramp, the same in every run: neither zeros nor constants, which flatter some methods.
+gf::Array picture(const Subject& subject);
+
+gf::GaussianOptions options(const Subject& subject, double sigma, int threads);
+
+// The largest error of `out` in three patches (both far corners and the middle), against the definition in long
+// double: relative to N * M for floats, in grey levels for integers.
+double error(const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out);
+
+// What that error may be: the contract's 1e-6 and 8 eps, and half a level plus the working precision's own error.
+double allowed_error(gf::DType dtype);
+
+}  // namespace bench

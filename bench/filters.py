@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Runs bench_filters and writes its numbers as Markdown tables.
+
+    python3 bench/filters.py --bench BUILD/bench/bench_filters [--markdown FILE] [--filter REGEX]
+
+Each number is checked against the definition by bench_filters before it is timed; see the top of bench_filters.cpp.
+"""
+import argparse
+import datetime
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bench", required=True, help="the program bench_filters, built with GAUSSFILT_BENCH=ON")
+    parser.add_argument("--filter", default=".", help="only benchmarks whose name matches")
+    parser.add_argument("--markdown", help="write the tables there")
+    return parser.parse_args()
+
+
+def run(bench, pattern):
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "out.json")
+        done = subprocess.run([bench, f"--benchmark_filter={pattern}", f"--benchmark_out={out}",
+                               "--benchmark_out_format=json"], check=False)
+        if done.returncode:
+            sys.exit(f"{bench}: exit code {done.returncode}")
+        with open(out, encoding="utf-8") as file:
+            return json.load(file)
+
+
+def rows(benchmarks):
+    """(subject, sigma, threads) -> the numbers; leaves the process where a check failed."""
+    table = {}
+    for one in benchmarks:
+        # gaussian/f32/512x512/sigma:2/threads:1/min_time:0.400/manual_time
+        parts = one["name"].split("/")
+        if one.get("error_occurred"):
+            sys.exit(f"{one['name']}: {one['error_message']}")
+        options = dict(part.split(":") for part in parts if ":" in part)
+        table["/".join(parts[1:3]), float(options["sigma"]), int(options["threads"])] = one
+    return table
+
+
+def machine(context):
+    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
+        models = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
+    caches = ", ".join(f"L{cache['level']} {cache['size'] // 1024} KiB"
+                       for cache in context["caches"] if cache["type"] != "Instruction")
+    return f"{models[0] if models else 'unknown CPU'}, {context['num_cpus']} CPUs; {caches}"
+
+
+def number(value):
+    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
+
+
+def markdown(result, pattern):
+    context, table = result["context"], rows(result["benchmarks"])
+    sigmas = sorted({sigma for _, sigma, _ in table})
+    lines = ["# gaussfilt, by itself", "",
+             f"- machine: {machine(context)}",
+             f"- date: {datetime.date.today().isoformat()}",
+             f"- gaussfilt {context['gaussfilt']} on {context['cpu_target']}",
+             f"- command: `python3 bench/filters.py --bench BUILD/bench/bench_filters --filter '{pattern}'`", "",
+             "Each cell: time / memcpy of the same picture on one thread, in the same run (median us; largest error",
+             "against the definition, relative to N M, for integers in grey levels).", "",
+             "| picture | threads | " + " | ".join(f"sigma {s:g}" for s in sigmas) + " |",
+             "|---|---|" + "---|" * len(sigmas)]
+    for subject, threads in dict.fromkeys((s, t) for s, _, t in table):
+        cells = []
+        for sigma in sigmas:
+            one = table.get((subject, sigma, threads))
+            cells.append("" if one is None else
+                         f"**{number(one['x_memcpy'])}** ({number(one['median_us'])}; {one['error']:.1e})")
+        lines.append(f"| {subject} | {threads} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    options = arguments()
+    text = markdown(run(options.bench, options.filter), options.filter)
+    print("\n" + text)
+    if options.markdown:
+        with open(options.markdown, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+if __name__ == "__main__":
+    main()

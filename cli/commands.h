@@ -1,0 +1,13 @@
+// Floor 5. The commands: from parsed arguments to an exit code.
+#pragma once
+
+#include "options.h"
+
+namespace gaussfilt::cli {
+
+int run_blur(BlurArguments arguments);
+
+// Prints an answer where it belongs and returns its code.
+int print(const Answer& answer);
+
+}  // namespace gaussfilt::cli

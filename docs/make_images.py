@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Makes the pictures of the documents with the command line.
+
+    python3 docs/make_images.py PATH/TO/gaussfilt
+
+Writes docs/images/sample-compare.png (examples/sample.png before and after) and docs/images/borders.png (a small
+picture under each border). Needs the standard library only.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "examples"))
+import make_sample as draw  # noqa: E402
+
+SIDE, GAP, LABELS = 140, 12, 30
+BORDERS = ("reflect", "mirror", "nearest", "wrap", "constant")
+
+
+def border_source():
+    """Bold shapes at the edges, where borders matter."""
+    canvas = draw.Canvas(SIDE, SIDE)
+    canvas.rectangle(0, 0, SIDE, SIDE, draw.colour("f4f1e6"))
+    canvas.rectangle(0, 0, 26, SIDE, draw.colour("e5484d"))
+    canvas.rectangle(26, SIDE - 30, SIDE, SIDE, draw.colour("24305e"))
+    canvas.disc(SIDE - 22, 34, 26, draw.colour("f5a524"))
+    canvas.disc(70, 12, 20, draw.colour("12a5b8"))
+    return canvas
+
+
+def borders(gaussfilt, out):
+    panels = len(BORDERS) + 1
+    sheet = draw.Canvas(panels * (SIDE + GAP) + GAP, SIDE + GAP + LABELS)
+    sheet.rectangle(0, 0, sheet.width, sheet.height, draw.colour("ffffff"))
+    with tempfile.TemporaryDirectory() as folder:
+        source = os.path.join(folder, "source.png")
+        pathlib.Path(source).write_bytes(border_source().png())
+        for i, name in enumerate(("before",) + BORDERS):
+            picture = source if i == 0 else os.path.join(folder, f"{name}.png")
+            if i > 0:
+                subprocess.run([gaussfilt, "blur", source, picture, "--sigma", "12", "--border", name, "--quiet"],
+                               check=True)
+            x0 = GAP + i * (SIDE + GAP)
+            for y, row in enumerate(draw.read_png(picture)):
+                for x, pixel in enumerate(row):
+                    sheet.blend(x0 + x, GAP + y, pixel, 1.0)
+            width = draw.text_width(name, 7, 4.4)
+            draw.text(sheet, x0 + (SIDE - width) / 2, GAP + SIDE + 19, 7, 1.3, draw.colour("30324a"), name, gap=4.4)
+    pathlib.Path(out).write_bytes(sheet.png())
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    gaussfilt, images = sys.argv[1], ROOT / "docs" / "images"
+    images.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([gaussfilt, "blur", ROOT / "examples" / "sample.png", os.path.join(folder, "out.png"),
+                        "--sigma", "4", "--compare", images / "sample-compare.png", "--quiet"], check=True)
+    borders(gaussfilt, images / "borders.png")
+    for path in sorted(images.glob("*.png")):
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

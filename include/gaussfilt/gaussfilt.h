@@ -1,0 +1,11 @@
+// The whole core in one include: arrays, borders, kernels, plans, filters. Not pictures.h.
+#pragma once
+
+#include <gaussfilt/array.h>
+#include <gaussfilt/border.h>
+#include <gaussfilt/error.h>
+#include <gaussfilt/filters.h>
+#include <gaussfilt/kernel.h>
+#include <gaussfilt/plan.h>
+#include <gaussfilt/runtime.h>
+#include <gaussfilt/version.h>

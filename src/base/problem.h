@@ -1,0 +1,74 @@
+// Floor 0. Problem: the plain record below the watershed. Everything a method needs, nothing typed by template.
+#pragma once
+
+#include <gaussfilt/array.h>
+#include <gaussfilt/border.h>
+#include <gaussfilt/kernel.h>
+
+#include <functional>
+#include <limits>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace gaussfilt::base {
+
+// Taps in the order in which they are summed, in the working precision T.
+//   even, odd   weights[i] belongs to the pair at distance offsets[i] > 0: (before +- after) * weight
+//   none        weights[i] belongs to the single sample at offsets[i]
+// Offsets count from the output's own sample plus `shift`.
+template <class T> struct TapList {
+  Symmetry symmetry = Symmetry::even;
+  bool has_centre = false;  // even only: a sample of its own, weight `centre`
+  bool dense = false;       // pairs at count, count - 1 ... 1 without a gap
+  T centre = 0;
+  std::vector<std::int32_t> offsets;
+  std::vector<T> weights;
+};
+
+// What happens along one filtered axis.
+struct AxisTask {
+  int axis = 0;
+  Border border = Border::reflect;
+  std::complex<double> cval = 0.0;  // already scaled by the tap sums of the axes before it
+  Kernel kernel;                    // as filtered: cut, and folded where it was longer than the axis
+  std::int64_t shift = 0;           // middle of the taps relative to the output's own sample
+  std::int64_t before = 0;          // reach below and above the output's own sample
+  std::int64_t after = 0;
+  TapList<float> f32;
+  TapList<double> f64;
+
+  template <class T> const TapList<T>& taps() const {
+    if constexpr (sizeof(T) == sizeof(float)) return f32;
+    else return f64;
+  }
+
+  // For explain(): what was asked and what is delivered.
+  double sigma = 0;
+  int order = 0;
+  std::int64_t radius = 0;
+  bool folded = false;
+  double tap_mass = 1;                     // sum |taps| of the target
+  double approximation = 0, rounding = 0;  // relative to tap_mass
+};
+
+struct Problem {
+  Shape shape;  // global
+  DType in = DType::f32, out = DType::f32;
+  DType working = DType::f32;
+  std::vector<AxisTask> axes;  // in the order of filtering; axes left as they are do not stand here
+  int threads = 0;
+};
+
+// One run: a box of the output and the input that it needs, as views.
+struct Job {
+  View src;
+  Index src_origin;
+  MutableView dst;
+  Index dst_origin;
+  std::stop_token stop;
+  const std::function<void(double)>* progress = nullptr;
+};
+
+}  // namespace gaussfilt::base

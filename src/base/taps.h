@@ -1,0 +1,21 @@
+// Floor 0. From a kernel to the list of taps that a pass sums, and what that order of summation costs in rounding.
+#pragma once
+
+#include "base/problem.h"
+
+namespace gaussfilt::base {
+
+// Folds a kernel onto an axis of n samples: the result gives the same sums with a reach of at most n. reflect, mirror
+// and wrap extend a line periodically (2n, 2n - 2, n), so taps a period apart meet the same sample; under nearest
+// and constant all taps at n or beyond do. A kernel that is short enough comes back as it is.
+Kernel fold(const Kernel& kernel, Border border, std::int64_t n);
+
+// Lists the taps of task.kernel in task.f32 and task.f64 and sets shift, before, after. Pairs go from the outside in;
+// f64 starts with the centre (SciPy's order), f32 ends with it (smaller partial sums). `keep_zeros`: zero taps
+// multiply too, as in SciPy.
+void list_taps(AxisTask& task, bool keep_zeros);
+
+// A-priori bound of the rounding of one axis in precision `working`, relative to sum |taps|.
+double rounding_bound(const AxisTask& task, DType working);
+
+}  // namespace gaussfilt::base

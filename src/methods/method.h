@@ -1,0 +1,21 @@
+// Floor 2. What every method offers to the planner. One row of the planner's table each.
+#pragma once
+
+#include "base/problem.h"
+
+#include <cstdint>
+
+namespace gaussfilt::methods {
+
+enum class Outcome : std::uint8_t { complete, stopped };
+
+struct Methods {
+  double (*cost)(const base::Problem& problem);           // arithmetic operations per sample
+  std::int64_t (*scratch)(const base::Problem& problem);  // bytes one thread takes, for a gapless array
+  Outcome (*run)(const base::Problem& problem, const base::Job& job);
+};
+
+// Separable FIR: one pass along each axis, fused over cache tiles. Supports every problem.
+extern const Methods separable;
+
+}  // namespace gaussfilt::methods

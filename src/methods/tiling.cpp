@@ -1,0 +1,113 @@
+// Floor 2. Tile sizes.
+#include "methods/tiling.h"
+
+#include <algorithm>
+
+namespace gaussfilt::methods {
+namespace {
+
+constexpr std::int64_t working_set = 640 * 1024;   // bytes: most of a 1 MiB L2
+constexpr std::int64_t most_outputs = 256 * 1024;  // samples of a tile: enough to hide what a tile costs to start
+constexpr std::int64_t few_outputs = 16 * 1024;
+constexpr std::int64_t longest_direct_reach = 20;  // rows read in place beyond this fall into the same cache sets
+
+std::int64_t reach(const base::WalkAxis& axis) { return axis.task ? axis.task->before + axis.task->after : 0; }
+
+std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+bool readable_in_place(const base::Walk& walk, std::size_t item) {
+  const auto step = static_cast<std::ptrdiff_t>(item);
+  const bool same_type = walk.src_dtype == (item == sizeof(float) ? DType::f32 : DType::f64);
+  if (!same_type || walk.columns.empty() || walk.row.src_stride != step * walk.inner) return false;
+  if (reinterpret_cast<std::intptr_t>(walk.src) % step != 0 || reach(walk.columns.front()) > longest_direct_reach) {
+    return false;
+  }
+  const auto aligned = [&](const base::WalkAxis& axis) { return axis.src_stride % step == 0; };
+  return std::ranges::all_of(walk.columns, aligned) && std::ranges::all_of(walk.batch, aligned);
+}
+
+// Bytes that one tile keeps in use.
+std::int64_t footprint(const base::Walk& walk, const Tiling& tiling, std::size_t item) {
+  const std::int64_t row = touched_row(walk.row, tiling.row) * walk.inner * static_cast<std::int64_t>(item);
+  if (walk.columns.empty()) return row * 2;
+  const base::WalkAxis& first = walk.columns.front();
+  std::int64_t rows = tiling.panel ? touched(first, tiling.columns[0]) : reach(first) + rows_at_once;
+  for (std::size_t level = 0; level + 1 < walk.columns.size(); ++level) {
+    std::int64_t slab = tiling.columns[level];
+    for (std::size_t axis = level + 1; axis < walk.columns.size(); ++axis) {
+      slab *= touched(walk.columns[axis], tiling.columns[axis]);
+    }
+    rows += slab;
+  }
+  return row * (rows + 2 * rows_at_once);
+}
+
+std::int64_t outputs(const base::Walk& walk, const Tiling& tiling) {
+  std::int64_t product = tiling.row * walk.inner;
+  for (const std::int64_t extent : tiling.columns) product *= extent;
+  return product;
+}
+
+// Cuts one axis of the tile in half: the first column axis while its reach is not read too often again, else the one
+// whose extent is largest beside its reach. False where no cut helps.
+bool cut(const base::Walk& walk, Tiling& tiling) {
+  if (!walk.columns.empty()) {
+    const std::int64_t again = tiling.panel && walk.columns.size() == 1 ? reach(walk.columns.front()) : 0;
+    const std::int64_t smallest = std::max(again, walk.columns.size() > 1 ? rows_at_once : std::int64_t{32});
+    if (tiling.columns[0] > smallest) {
+      tiling.columns[0] = std::max(smallest, tiling.columns[0] / 2);
+      return true;
+    }
+  }
+  std::int64_t* best = nullptr;
+  double best_ratio = 2.0;
+  const auto consider = [&](std::int64_t& extent, const base::WalkAxis& axis, std::int64_t smallest) {
+    const double ratio = static_cast<double>(extent) / static_cast<double>(reach(axis) + 1);
+    if (extent > smallest && ratio > best_ratio) best = &extent, best_ratio = ratio;
+  };
+  for (std::size_t axis = 1; axis < walk.columns.size(); ++axis) {
+    consider(tiling.columns[axis], walk.columns[axis], rows_at_once);
+  }
+  // A wrapped row needs both its ends at once.
+  const bool whole_row = walk.row.task != nullptr && walk.row.task->border == Border::wrap;
+  if (!whole_row) consider(tiling.row, walk.row, 256 / walk.inner + 16);
+  if (best == nullptr) return false;
+  *best = ceil_div(*best, 2);
+  return true;
+}
+
+}  // namespace
+
+std::int64_t touched(const base::WalkAxis& axis, std::int64_t outputs) {
+  return std::min(axis.n, outputs + reach(axis));
+}
+
+std::int64_t touched_row(const base::WalkAxis& row, std::int64_t outputs) {
+  // A wrapped row may need the far end, and with it what lies between.
+  const bool wraps = row.task != nullptr && row.task->border == Border::wrap;
+  return wraps ? row.n : touched(row, outputs);
+}
+
+Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
+  Tiling tiling;
+  tiling.panel = !readable_in_place(walk, item);
+  tiling.row = walk.row.end - walk.row.begin;
+  for (const base::WalkAxis& axis : walk.columns) tiling.columns.push_back(axis.end - axis.begin);
+  for (const base::WalkAxis& axis : walk.batch) tiling.batch_count *= axis.end;
+  // A box worth several threads is cut for them, whether they are there or not.
+  const std::int64_t whole = outputs(walk, tiling) * tiling.batch_count;
+  const std::int64_t limit = std::clamp(whole / 8, few_outputs, most_outputs);
+  while (footprint(walk, tiling, item) > working_set && cut(walk, tiling)) {
+  }
+  while (outputs(walk, tiling) > limit && cut(walk, tiling)) {
+  }
+  tiling.batch =
+      std::clamp<std::int64_t>(few_outputs / std::max<std::int64_t>(outputs(walk, tiling), 1), 1, tiling.batch_count);
+  tiling.tiles = ceil_div(tiling.batch_count, tiling.batch) * ceil_div(walk.row.end - walk.row.begin, tiling.row);
+  for (std::size_t axis = 0; axis < walk.columns.size(); ++axis) {
+    tiling.tiles *= ceil_div(walk.columns[axis].end - walk.columns[axis].begin, tiling.columns[axis]);
+  }
+  return tiling;
+}
+
+}  // namespace gaussfilt::methods

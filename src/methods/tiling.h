@@ -1,0 +1,31 @@
+// Floor 2. How the separable method cuts its box into tiles: by shape, dtypes and reach, never by threads.
+#pragma once
+
+#include "base/lines.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gaussfilt::methods {
+
+// Output rows that the column pass makes at once.
+inline constexpr std::int64_t rows_at_once = 4;
+
+struct Tiling {
+  base::AxisList<std::int64_t> columns;  // outputs of a tile along each column axis
+  std::int64_t row = 0;                  // along the row
+  std::int64_t batch = 0;                // boxes of the batch in one tile
+  std::int64_t batch_count = 1;          // boxes in all
+  bool panel = true;                     // source rows are converted into a panel first, not read in place
+  std::int64_t tiles = 0;
+};
+
+// `item` is the size of the working precision. Aims at tiles whose working set stays in a core's L2 cache.
+Tiling choose_tiling(const base::Walk& walk, std::size_t item);
+
+// Samples of a column axis that a tile of `outputs` may touch, and the stretch of the row that covers them (upper
+// bounds).
+std::int64_t touched(const base::WalkAxis& axis, std::int64_t outputs);
+std::int64_t touched_row(const base::WalkAxis& row, std::int64_t outputs);
+
+}  // namespace gaussfilt::methods

@@ -1,0 +1,30 @@
+// Floor 1. The FIR passes: raw rows in, raw rows out, in the working precision (float or double). They allocate
+// nothing, know no borders and throw nothing.
+#pragma once
+
+#include "base/problem.h"
+
+#include <cstddef>
+
+namespace gaussfilt::passes {
+
+template <class T> struct FirPasses {
+  // Columns: out[i][x] = sum over the taps of rows[i + offset][x], i in [0, outputs), x in [0, width).
+  // rows[i] is the row of output i's own sample (shift included); rows reach as far below and above as the taps do.
+  void (*columns)(const T* const* rows, T* const* out, std::size_t outputs, std::size_t width,
+                  const base::TapList<T>& taps) noexcept;
+  // One row: out[x] = sum over the taps of in[x + offset * step], x in [0, width); step is the number of
+  // interleaved channels. `in` points to output 0's own sample; out must not overlap the input.
+  void (*row)(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps) noexcept;
+};
+
+// The passes of the active CPU target. Ask once a run, not once a row.
+const FirPasses<float>& fir_f32();
+const FirPasses<double>& fir_f64();
+
+template <class T> const FirPasses<T>& fir() {
+  if constexpr (sizeof(T) == sizeof(float)) return fir_f32();
+  else return fir_f64();
+}
+
+}  // namespace gaussfilt::passes

@@ -1,0 +1,113 @@
+// Floor 3. A plan in words and as JSON.
+#include "plan/planner.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gaussfilt::plan {
+namespace {
+
+using base::AxisTask;
+
+double delivered(const AxisTask& task, const std::string& taps) {
+  return delivered_sigma(gaussian_kernel(task.sigma, 0, task.radius, parse_taps(taps)));
+}
+
+bool smooths(const Decision& decision, const AxisTask& task) {
+  return decision.filter == "gaussian" && task.order == 0;
+}
+
+std::string axis_text(const Decision& decision, const AxisTask& task) {
+  std::string text = fmt::format("axis {}: ", task.axis);
+  if (decision.filter == "gaussian") text += fmt::format("sigma {}, order {}, ", task.sigma, task.order);
+  text += fmt::format("radius {}, {} taps, border {}", task.radius, 2 * task.radius + 1, name(task.border));
+  if (task.folded) {
+    text +=
+        fmt::format(", folded to {} taps on {} samples", task.kernel.taps.size(), decision.problem.shape[task.axis]);
+  }
+  if (smooths(decision, task)) {
+    const double got = delivered(task, decision.taps);
+    text += fmt::format(", delivered sigma {:.4g}", got);
+    if (std::abs(got - task.sigma) > 0.01 * task.sigma) {
+      text += fmt::format(" ({:+.1f} %: {})", 100 * (got / task.sigma - 1),
+                          decision.taps == "sampled" ? "discrete taps deliver it exactly" : "the cut is short");
+    }
+  }
+  return text;
+}
+
+std::string candidate_text(const Candidate& candidate) {
+  return fmt::format("{} in {}, {:.0f} operations a sample, bound {:.3g}", name(candidate.method),
+                     name(candidate.working), candidate.cost, candidate.error_bound);
+}
+
+double bytes_in_kib(std::int64_t bytes) { return static_cast<double>(bytes) / 1024; }
+
+}  // namespace
+
+std::string shape_text(const Extents& extents) {
+  return extents.rank() == 0 ? "scalar" : fmt::format("{}", fmt::join(extents.begin(), extents.end(), " x "));
+}
+
+std::string explain_text(const Decision& decision) {
+  const base::Problem& problem = decision.problem;
+  std::string text = fmt::format("{} of {} {} into {}\n", decision.filter, shape_text(problem.shape), name(problem.in),
+                                 name(decision.out));
+  text += fmt::format("target: {}; taps {}", decision.target, decision.taps);
+  text += decision.tolerance ? fmt::format("; tolerance {:.3g}\n", *decision.tolerance) : "; no tolerance\n";
+  for (const AxisTask& task : problem.axes) text += axis_text(decision, task) + "\n";
+  if (problem.axes.empty()) text += "no axis is filtered: a copy\n";
+  text += fmt::format("error bound: {:.3g} N M = {:.3g} approximation + {:.3g} rounding, N = {:.6g}, M = max |input|\n",
+                      decision.approximation + decision.rounding, decision.approximation, decision.rounding,
+                      decision.tap_mass);
+  for (const Candidate& candidate : decision.candidates) {
+    text += candidate.why_not.empty() ? fmt::format("chosen: {}\n", candidate_text(candidate))
+                                      : fmt::format("not: {}: {}\n", candidate_text(candidate), candidate.why_not);
+  }
+  text += fmt::format("scratch: {:.0f} KiB a thread", bytes_in_kib(decision.methods->scratch(problem)));
+  text += "; in place: one copy of the input more\n";
+  return text;
+}
+
+std::string explain_json(const Decision& decision) {
+  using nlohmann::json;
+  const base::Problem& problem = decision.problem;
+  json axes = json::array(), candidates = json::array();
+  for (const AxisTask& task : problem.axes) {
+    json axis{{"axis", task.axis},           {"radius", task.radius}, {"border", name(task.border)},
+              {"taps", 2 * task.radius + 1}, {"folded", task.folded}, {"halo", std::max(task.before, task.after)},
+              {"tap_mass", task.tap_mass}};
+    if (decision.filter == "gaussian") axis.update({{"sigma", task.sigma}, {"order", task.order}});
+    if (smooths(decision, task)) axis["delivered_sigma"] = delivered(task, decision.taps);
+    axes.push_back(std::move(axis));
+  }
+  for (const Candidate& candidate : decision.candidates) {
+    candidates.push_back({{"method", name(candidate.method)},
+                          {"working", name(candidate.working)},
+                          {"cost", candidate.cost},
+                          {"error_bound", candidate.error_bound},
+                          {"chosen", candidate.why_not.empty()},
+                          {"why_not", candidate.why_not}});
+  }
+  json result{{"filter", decision.filter},
+              {"shape", std::vector<std::int64_t>(problem.shape.begin(), problem.shape.end())},
+              {"in", name(problem.in)},
+              {"out", name(decision.out)},
+              {"working", name(problem.working)},
+              {"target", decision.target},
+              {"taps", decision.taps},
+              {"axes", axes},
+              {"candidates", candidates},
+              {"error_bound", decision.approximation + decision.rounding},
+              {"approximation_bound", decision.approximation},
+              {"rounding_bound", decision.rounding},
+              {"N", decision.tap_mass},
+              {"scratch_bytes", decision.methods->scratch(problem)}};
+  result["tolerance"] = decision.tolerance ? json(*decision.tolerance) : json(nullptr);
+  return result.dump(2);
+}
+
+}  // namespace gaussfilt::plan

@@ -1,0 +1,293 @@
+// Floor 3. Choosing: which precision, which cut, which method, and the proof of its bound.
+#include "plan/planner.h"
+
+#include "base/dtype.h"
+#include "base/taps.h"
+#include "plan/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace gaussfilt::plan {
+namespace {
+
+using base::AxisTask;
+using base::Problem;
+
+// The table of methods. A new one is a file in methods/ and a row here.
+struct Row {
+  Method method;
+  const methods::Methods* functions;
+};
+constexpr std::array<Row, 1> rows{{{Method::separable, &methods::separable}}};
+
+bool narrow(DType dtype) {
+  switch (dtype) {
+    case DType::boolean:
+    case DType::u8:
+    case DType::u16:
+    case DType::i8:
+    case DType::i16:
+    case DType::f16:
+    case DType::f32:
+    case DType::c64: return true;
+    default: return false;
+  }
+}
+
+double unit(DType working) { return working == DType::f32 ? 0x1p-24 : 0x1p-53; }
+
+double mass_of(const Kernel& kernel) {
+  double sum = 0;
+  for (const double w : kernel.taps) sum += std::abs(w);
+  return sum;
+}
+
+// What a constant signal becomes: cval beyond the next axis is scaled by it.
+double gain_of(const Kernel& kernel, int order) {
+  if (order == 0) return 1;
+  if (symmetry(kernel) == Symmetry::odd) return 0;
+  long double sum = 0;
+  for (const double w : kernel.taps) sum += w;
+  return static_cast<double>(sum);
+}
+
+Problem empty_problem(const Layout& layout, DType out, DType working, int threads) {
+  return {.shape = layout.shape,
+          .in = layout.dtype,
+          .out = is_complex(layout.dtype) ? out : base::component(out),
+          .working = working,
+          .axes = {},
+          .threads = threads};
+}
+
+// Fits a task to its axis: folds where allowed, lists the taps, bounds the rounding.
+void finish_task(AxisTask& task, std::int64_t n, DType working, bool may_fold, bool keep_zeros) {
+  task.tap_mass = mass_of(task.kernel);
+  if (may_fold && n > 0) {
+    const std::size_t asked = task.kernel.taps.size();
+    task.kernel = base::fold(task.kernel, task.border, n);
+    task.folded = task.kernel.taps.size() != asked;
+  }
+  base::list_taps(task, keep_zeros);
+  task.rounding = base::rounding_bound(task, working);
+}
+
+struct Bounds {
+  double approximation = 0, rounding = 0, total = 0;
+};
+
+// Errors of the axes compose: |T1'T2' - T1T2| <= N1 N2 ((1 + e1)(1 + e2) - 1).
+Bounds compose(const Problem& problem) {
+  double approximation = 1, total = 1;
+  for (const AxisTask& task : problem.axes) {
+    approximation *= 1 + task.approximation;
+    total *= 1 + task.approximation + task.rounding;
+  }
+  return {approximation - 1, total - approximation, total - 1};
+}
+
+// One way to do a Gaussian: precision and, for the ideal target, what the cut may cost an axis.
+struct Trial {
+  DType working;
+  double cut_budget;
+};
+
+Problem gaussian_problem(const Layout& layout, DType out, const GaussianOptions& options,
+                         const GaussianRequest& request, const Trial& trial) {
+  Problem problem = empty_problem(layout, out, trial.working, options.threads);
+  // SciPy's f64 extends the line instead of folding the taps; without a tolerance its order of summation is kept.
+  const bool may_fold = trial.working == DType::f32 || options.tolerance.has_value();
+  std::complex<double> cval = options.cval;
+  for (const GaussianAxis& entry : request.axes) {
+    AxisTask task{.axis = entry.axis,
+                  .border = entry.border,
+                  .cval = cval,
+                  .kernel = {},
+                  .f32 = {},
+                  .f64 = {},
+                  .sigma = entry.sigma,
+                  .order = entry.order,
+                  .radius = entry.radius};
+    if (request.target == Target::ideal) {
+      const Cut cut = ideal_cut(entry.sigma, entry.order, trial.cut_budget, options.taps);
+      task.radius = cut.radius;
+      task.approximation = cut.error / (1 - std::min(cut.error, 0.5));
+    }
+    task.kernel = gaussian_kernel(entry.sigma, entry.order, task.radius, options.taps);
+    cval *= gain_of(task.kernel, entry.order);
+    finish_task(task, layout.shape[entry.axis], trial.working, may_fold, false);
+    problem.axes.push_back(std::move(task));
+  }
+  return problem;
+}
+
+Candidate candidate_for(const Row& row, const Problem& problem) {
+  const double width = problem.working == DType::f64 ? 2 : 1;
+  return {.method = row.method,
+          .working = problem.working,
+          .cost = width * row.functions->cost(problem),
+          .error_bound = compose(problem).total,
+          .why_not = {}};
+}
+
+std::string target_text(const GaussianRequest& request) {
+  switch (request.target) {
+    case Target::ideal: return "ideal, without a cut";
+    case Target::radius: return "cut at the given radius";
+    case Target::truncate: break;
+  }
+  return fmt::format("cut at {} sigma", request.truncate);
+}
+
+// Two digits, rounded up: a number that can be typed back in.
+double rounded_up(double value) {
+  const double step = std::pow(10, std::floor(std::log10(value)) - 1);
+  return std::ceil(value / step) * step;
+}
+
+class GaussianPlanner {
+ public:
+  GaussianPlanner(const Layout& layout, DType out, const GaussianOptions& options)
+      : layout_(layout), out_(out), options_(options), request_(resolve(layout, out, options)) {}
+
+  Decision decide() {
+    decision_.filter = "gaussian";
+    decision_.out = out_;
+    decision_.target = target_text(request_);
+    decision_.taps = name(options_.taps);
+    decision_.tolerance = options_.tolerance;
+    const bool f32_allowed = narrow(layout_.dtype) && narrow(out_);
+    for (const Row& row : rows) {
+      if (f32_allowed) consider(row, DType::f32);
+      consider(row, DType::f64);
+    }
+    return choose();
+  }
+
+ private:
+  // The cheapest problem in this precision whose bound fits: for the ideal target, a cut as short as the tolerance
+  // and the rounding leave room for.
+  void consider(const Row& row, DType working) {
+    const double count = std::max<double>(1, static_cast<double>(request_.axes.size()));
+    std::vector<double> budgets{unit(working) / 2};
+    if (options_.tolerance) {
+      const double share = *options_.tolerance / count;
+      budgets = {0.5 * share, 0.1 * share, unit(DType::f64) / 8};
+    }
+    if (request_.target != Target::ideal) budgets = {1};
+    for (const double budget : budgets) {
+      const bool last = budget == budgets.back();
+      Problem problem = gaussian_problem(layout_, out_, options_, request_, {working, budget});
+      Candidate candidate = candidate_for(row, problem);
+      const bool fits = !options_.tolerance || candidate.error_bound <= *options_.tolerance;
+      if (!fits && !last) continue;
+      if (!fits) {
+        candidate.why_not = fmt::format("its bound is over the tolerance {:.3g}", *options_.tolerance);
+        smallest_ = std::min(smallest_, candidate.error_bound);
+      }
+      decision_.candidates.push_back(std::move(candidate));
+      problems_.push_back(std::move(problem));
+      functions_.push_back(row.functions);
+      return;
+    }
+  }
+
+  Decision choose() {
+    std::size_t best = problems_.size();
+    for (std::size_t i = 0; i < problems_.size(); ++i) {
+      const Candidate& candidate = decision_.candidates[i];
+      if (!candidate.why_not.empty()) continue;
+      if (best == problems_.size() || candidate.cost < decision_.candidates[best].cost) best = i;
+    }
+    if (best == problems_.size()) {
+      throw InvalidArgument(fmt::format("tolerance: {:.3g} cannot be proven, the smallest here is {:.3g}",
+                                        *options_.tolerance, rounded_up(smallest_)));
+    }
+    for (std::size_t i = 0; i < problems_.size(); ++i) {
+      Candidate& candidate = decision_.candidates[i];
+      if (i != best && candidate.why_not.empty()) candidate.why_not = "it costs more";
+    }
+    decision_.problem = std::move(problems_[best]);
+    decision_.methods = functions_[best];
+    const Bounds bounds = compose(decision_.problem);
+    decision_.approximation = bounds.approximation;
+    decision_.rounding = bounds.rounding;
+    for (const AxisTask& task : decision_.problem.axes) decision_.tap_mass *= task.tap_mass;
+    return std::move(decision_);
+  }
+
+  const Layout& layout_;
+  DType out_;
+  const GaussianOptions& options_;
+  GaussianRequest request_;
+  Decision decision_;
+  std::vector<Problem> problems_;
+  std::vector<const methods::Methods*> functions_;
+  double smallest_ = infinity;
+};
+
+void check_kernels(const SeparableOptions& options) {
+  for (const Kernel& kernel : options.kernels) {
+    const auto size = static_cast<std::int64_t>(kernel.taps.size());
+    if (size == 0) throw InvalidArgument("kernels: one has no taps, must have one or more");
+    if (size >= std::int64_t{1} << 31) {
+      throw InvalidArgument(fmt::format("kernels: one has {} taps, must be under 2^31", size));
+    }
+    if (kernel.centre < 0 || kernel.centre >= size) {
+      throw InvalidArgument(
+          fmt::format("kernels: centre {} of {} taps, must be 0 ... {}", kernel.centre, size, size - 1));
+    }
+    if (!std::ranges::all_of(kernel.taps, [](double w) { return std::isfinite(w); })) {
+      throw InvalidArgument("kernels: a tap is not finite, all must be");
+    }
+  }
+}
+
+}  // namespace
+
+Decision decide(const Layout& layout, DType out, const GaussianOptions& options) {
+  return GaussianPlanner(layout, out, options).decide();
+}
+
+Decision decide(const Layout& layout, DType out, const SeparableOptions& options) {
+  const std::vector<int> axes = resolve_axes(options.axes, layout.shape.rank());
+  check_count("kernels", options.kernels.size(), axes.size());
+  check_count("border", options.border.size(), axes.size());
+  check_kernels(options);
+  check_common(layout.dtype, out, false, options.cval, options.threads);
+  const bool f32 = options.precision == Precision::automatic && narrow(layout.dtype) && narrow(out);
+  const DType working = f32 ? DType::f32 : DType::f64;
+
+  Decision decision;
+  decision.filter = "separable";
+  decision.out = out;
+  decision.target = "the caller's taps";
+  decision.taps = "given";
+  decision.problem = empty_problem(layout, out, working, options.threads);
+  decision.methods = rows[0].functions;
+  std::complex<double> cval = options.cval;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    AxisTask task{.axis = axes[i],
+                  .border = options.border[i],
+                  .cval = cval,
+                  .kernel = options.kernels.size() == 1 ? options.kernels[0] : options.kernels[i],
+                  .f32 = {},
+                  .f64 = {}};
+    task.radius =
+        std::max(task.kernel.centre, static_cast<std::int64_t>(task.kernel.taps.size()) - 1 - task.kernel.centre);
+    cval *= gain_of(task.kernel, 1);
+    finish_task(task, layout.shape[task.axis], working, f32, true);
+    decision.tap_mass *= task.tap_mass;
+    decision.problem.axes.push_back(std::move(task));
+  }
+  const Bounds bounds = compose(decision.problem);
+  decision.rounding = bounds.rounding;
+  decision.candidates.push_back(candidate_for(rows[0], decision.problem));
+  return decision;
+}
+
+}  // namespace gaussfilt::plan

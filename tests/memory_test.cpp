@@ -1,0 +1,129 @@
+// What a plan allocates: nothing once it is warm, and nothing is written where memory runs out. An executable of its
+// own, since it replaces operator new.
+#include "support.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <thread>
+
+namespace {
+
+std::atomic<std::int64_t> allocations = 0;
+std::atomic<std::int64_t> allowed = -1;  // further allocations before memory "runs out"; -1: no limit
+
+void* allocate(std::size_t bytes, std::size_t alignment) {
+  ++allocations;
+  if (allowed >= 0 && allowed-- == 0) {
+    allowed = 0;
+    throw std::bad_alloc();
+  }
+  void* memory = nullptr;
+  if (posix_memalign(&memory, std::max(alignment, sizeof(void*)), std::max<std::size_t>(bytes, 1)) != 0) {
+    throw std::bad_alloc();
+  }
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t bytes) { return allocate(bytes, alignof(std::max_align_t)); }
+void* operator new[](std::size_t bytes) { return allocate(bytes, alignof(std::max_align_t)); }
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+  return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t bytes, std::align_val_t alignment) {
+  return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace gaussfilt::test {
+namespace {
+
+struct Subject {
+  DType dtype, out;
+  Shape shape;
+  GaussianOptions options;
+};
+
+std::vector<Subject> subjects() {
+  return {{DType::f32, DType::f32, {301, 403}, {.sigma = 3.0, .threads = 1}},
+          {DType::u8, DType::u8, {201, 203, 3}, {.sigma = 2.0, .axes = {0, 1}, .threads = 1}},
+          {DType::f64, DType::f64, {31, 43, 57}, {.sigma = 1.5, .border = Border::wrap, .threads = 1}},
+          {DType::f32, DType::f32, {9, 5000}, {.sigma = 30.0, .border = Border::constant, .cval = 2.0, .threads = 1}},
+          {DType::c64, DType::c64, {64, 65}, {.sigma = 2.0, .order = {0, 1}, .threads = 1}},
+          {DType::f32, DType::c64, {90, 91}, {.sigma = 2.0, .threads = 1}}};
+}
+
+TEST(Memory, AWarmPlanAllocatesNothing) {
+  for (const Subject& subject : subjects()) {
+    const Array in = make_array(subject.dtype, subject.shape, 1);
+    Array out(subject.out, subject.shape);
+    const Plan plan = plan_gaussian(in.layout(), subject.out, subject.options);
+    plan.run(in, out);
+    const std::int64_t before = allocations;
+    for (int turn = 0; turn < 3; ++turn) plan.run(in, out);
+    EXPECT_EQ(allocations - before, 0) << name(subject.dtype) << " " << text(subject.shape);
+    plan.run_region(in, Extents::filled(in.rank(), 0), out, Extents::filled(in.rank(), 0));
+    EXPECT_EQ(allocations - before, 0) << "by region, " << name(subject.dtype) << " " << text(subject.shape);
+  }
+}
+
+// Runs `work` with memory for k allocations only, on a thread whose scratch is still cold. True where that sufficed.
+template <class Work> bool suffices(std::int64_t k, const Work& work) {
+  bool complete = false;
+  std::thread([&] {
+    allowed = k;
+    try {
+      work();
+      complete = true;
+    } catch (const std::bad_alloc&) {
+    }
+    allowed = -1;
+  }).join();
+  return complete;
+}
+
+// Planning and running, for every number of allocations until it suffices.
+TEST(Memory, RunningOutIsBadAllocAndWritesNothing) {
+  for (const Subject& subject : subjects()) {
+    const Array in = make_array(subject.dtype, subject.shape, 1);
+    const Array untouched = constant_array(subject.out, subject.shape, 3);
+    std::int64_t k = 0;
+    for (; k < 500; ++k) {
+      Array out = constant_array(subject.out, subject.shape, 3);
+      if (suffices(k, [&] { gaussian(in, out, subject.options); })) break;
+      ASSERT_TRUE(bytes_of(out) == bytes_of(untouched))
+          << "allocation " << k << ", " << name(subject.dtype) << " to " << name(subject.out);
+    }
+    EXPECT_GT(k, 0);
+    EXPECT_LT(k, 500);
+  }
+}
+
+// In place, what was there before is lost only if it is replaced.
+TEST(Memory, RunningOutInPlaceKeepsTheInput) {
+  for (const Subject& subject : subjects()) {
+    if (subject.out != subject.dtype) continue;
+    const Array in = make_array(subject.dtype, subject.shape, 1);
+    std::int64_t k = 0;
+    for (; k < 500; ++k) {
+      Array both = make_array(subject.dtype, subject.shape, 1);
+      if (suffices(k, [&] { gaussian(both, both, subject.options); })) break;
+      ASSERT_TRUE(bytes_of(both) == bytes_of(in)) << "allocation " << k << ", " << name(subject.dtype);
+    }
+    EXPECT_LT(k, 500);
+  }
+}
+
+}  // namespace
+}  // namespace gaussfilt::test
