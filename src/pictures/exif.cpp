@@ -25,8 +25,8 @@ struct Entry {
   std::uint16_t tag = 0;
   std::uint16_t type = 0;
   std::uint32_t count = 0;
-  std::string value;                      // in the block's byte order
-  std::vector<Directory> directory = {};  // one, where the value is its offset
+  std::string value;                 // in the block's byte order
+  std::vector<Directory> directory;  // one, where the value is its offset
 };
 
 struct Directory {

@@ -128,9 +128,7 @@ void drop_second_exif(Encoded& png) {
     const std::size_t chunk = std::size_t{12} + (std::size_t{bytes[at]} << 24 | std::size_t{bytes[at + 1]} << 16 |
                                                  std::size_t{bytes[at + 2]} << 8 | bytes[at + 3]);
     if (chunk > png.size - at) return;
-    if (std::memcmp(bytes + at + 4, "eXIf", 4) != 0) {
-      at += chunk;
-    } else if (!std::exchange(seen, true)) {
+    if (std::memcmp(bytes + at + 4, "eXIf", 4) != 0 || !std::exchange(seen, true)) {
       at += chunk;
     } else {
       std::memmove(bytes + at, bytes + at + chunk, png.size - at - chunk);

@@ -85,9 +85,11 @@ TEST_F(Metadata, PngToPngKeepsProfileResolutionExifXmpAndText) {
   EXPECT_NEAR(resolution(folder / "out.png"), 11.811, 0.05);
   EXPECT_THAT(field(folder / "out.png", "exif-ifd0-ImageDescription"), HasSubstr("A test picture"));
   EXPECT_THAT(field(folder / "out.png", "xmp-data"), HasSubstr("<kept/>"));
-  // libvips counts all texts, XMP among them.
-  EXPECT_THAT(field(folder / "out.png", "png-comment-0-Author") + field(folder / "out.png", "png-comment-1-Author"),
-              HasSubstr("Ada"));
+  std::string texts;  // libvips numbers them, XMP among them, and writes keys up to a space
+  for (const char* key : {"Author", "Raw profile type exif", "Raw", "Thumb::URI"})
+    for (int i = 0; i < 6; ++i)
+      texts += field(folder / "out.png", ("png-comment-" + std::to_string(i) + "-" + key).c_str());
+  EXPECT_EQ(texts, "Ada") << "texts may be compressed, so the bytes alone do not tell";
   EXPECT_THAT(read_bytes(folder / "out.png"), Not(HasSubstr(sharp)));
 }
 
