@@ -47,6 +47,7 @@ OWNERS = [
 ]
 # Who sees the core only as its users do: through <gaussfilt/...>, and else its own folder.
 OUTSIDERS = ("src/pictures/", "src/cuda/", "cli/", "python/", "examples/", "tests/consumer/")
+ONLOOKERS = ("tests/", "fuzz/", "bench/")  # see any floor, and have its folders in their include path
 EXCEPTIONS = [("src/cuda/", "src/base/")]  # cuda reuses taps and the problem record
 REFERENCE_SEES = {"array.h", "border.h", "error.h", "export.h"}
 
@@ -76,7 +77,10 @@ def resolve(root: Path, path: str, name: str, known: set[str]) -> str | None:
     if name == "gaussfilt/version.h":
         return "include/gaussfilt/version.h"  # made by CMake
     beside = (root / path).parent / name
-    candidates = [f"{folder}/{name}" for folder in ("include", "src", "reference", "tests")] + [name]
+    folders = ["include", "src"]
+    if path.startswith(ONLOOKERS):
+        folders += ["reference", "tests", "tests/pictures", "cli", "src/pictures"]
+    candidates = [f"{folder}/{name}" for folder in folders] + [name]
     if beside.is_file() and beside.resolve().is_relative_to(root):
         candidates.insert(0, beside.resolve().relative_to(root).as_posix())
     return next((c for c in candidates if c in known), None)
