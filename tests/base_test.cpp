@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <set>
+#include <thread>
 
 namespace gaussfilt::test {
 namespace {
@@ -21,7 +22,7 @@ TEST(ParallelFor, CallsEveryTileOnce) {
   for (std::int64_t count : {0, 1, 2, 7, 1000}) {
     for (int threads : {0, 1, 2, 8}) {
       std::vector<std::atomic<int>> calls(static_cast<std::size_t>(count));
-      base::parallel_for(count, threads, [&](std::int64_t i) { ++calls[static_cast<std::size_t>(i)]; });
+      base::parallel_for(count, threads, [&](std::int64_t i, int) { ++calls[static_cast<std::size_t>(i)]; });
       for (const std::atomic<int>& n : calls) ASSERT_EQ(n, 1) << count << " tiles, " << threads << " threads";
     }
   }
@@ -30,7 +31,7 @@ TEST(ParallelFor, CallsEveryTileOnce) {
 TEST(ParallelFor, RethrowsTheFirstException) {
   for (int threads : {0, 1, 2, 8}) {
     std::atomic<int> running = 0;
-    const auto tile = [&](std::int64_t i) {
+    const auto tile = [&](std::int64_t i, int) {
       ++running;
       if (i == 13) {
         --running;
@@ -43,10 +44,43 @@ TEST(ParallelFor, RethrowsTheFirstException) {
   }
 }
 
+TEST(ParallelFor, NumbersItsWorkersAndRunsNoneTwiceAtOnce) {
+  for (int threads : {0, 1, 2, 8}) {
+    const int workers = base::worker_count(500, threads);
+    EXPECT_GE(workers, 1);
+    std::vector<std::atomic<int>> inside(static_cast<std::size_t>(workers));
+    std::atomic<int> wrong = 0;
+    base::parallel_for(500, threads, [&](std::int64_t, int worker) {
+      if (worker < 0 || worker >= workers) {
+        ++wrong;
+        return;
+      }
+      std::atomic<int>& own = inside[static_cast<std::size_t>(worker)];
+      if (++own != 1) ++wrong;
+      std::this_thread::yield();
+      --own;
+    });
+    EXPECT_EQ(wrong, 0) << threads << " threads";
+  }
+}
+
+TEST(Scratch, ARunInsideARunGetsBlocksOfItsOwn) {
+  const base::Scratch outer(1000, 2);
+  std::fill_n(outer.of(1), 1000, std::byte{7});
+  {
+    const base::Scratch inner(100000, 2);
+    EXPECT_NE(inner.of(0), outer.of(0));
+    std::fill_n(inner.of(1), 100000, std::byte{9});
+  }
+  EXPECT_EQ(std::count(outer.of(1), outer.of(1) + 1000, std::byte{7}), 1000);
+}
+
 TEST(Scratch, PiecesAreAlignedAndApart) {
   using base::ScratchFrame;
   for (std::size_t count : {1u, 100u, 5000u, 3u}) {
-    ScratchFrame frame(ScratchFrame::padded(count * sizeof(float)) + ScratchFrame::padded(count * sizeof(double)));
+    const base::Scratch scratch(
+        ScratchFrame::padded(count * sizeof(float)) + ScratchFrame::padded(count * sizeof(double)), 1);
+    ScratchFrame frame(scratch.of(0));
     const std::span<float> one = frame.take<float>(count);
     const std::span<double> two = frame.take<double>(count);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(one.data()) % 64, 0u);

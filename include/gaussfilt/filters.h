@@ -7,6 +7,7 @@
 //   precision   f32 for bool, 8- and 16-bit integers, f16, f32 and c64, f64 where either dtype is wider or the
 //               tolerance needs it; rounded once at the end, half to even, saturating
 //   complex     real and imaginary part are filtered apart; complex in and real out is Unsupported
+//   derivatives are signed: an unsigned output is Unsupported
 //   threads     0: all that this process may use; results do not depend on it
 //   errors      InvalidArgument, Unsupported, std::bad_alloc; nothing has been written then
 #pragma once

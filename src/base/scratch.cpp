@@ -1,28 +1,54 @@
-// Floor 0. Thread-local scratch: grows, is reused, is freed with its thread.
+// Floor 0. Scratch blocks, kept by the thread that runs a plan.
 #include "base/scratch.h"
+
+#include <utility>
 
 namespace gaussfilt::base {
 namespace {
 
-struct Block {
-  std::byte* data = nullptr;
-  std::size_t size = 0;
-  ~Block() { ::operator delete (data, std::align_val_t{64}); }
+constexpr std::align_val_t alignment{64};
+
+struct Kept {
+  std::vector<ScratchBlock> blocks;
+  bool in_use = false;
 };
 
-thread_local Block block;
+thread_local Kept kept;
+
+void prepare(std::vector<ScratchBlock>& blocks, std::size_t bytes, int workers) {
+  const auto count = static_cast<std::size_t>(workers);
+  if (blocks.size() < count) blocks.resize(count);
+  for (std::size_t i = 0; i < count; ++i) blocks[i].reserve(bytes);
+}
 
 }  // namespace
 
-ScratchFrame::ScratchFrame(std::size_t bytes) {
-  if (block.size < bytes) {
-    ::operator delete (block.data, std::align_val_t{64});
-    block.data = nullptr;
-    block.size = 0;
-    block.data = static_cast<std::byte*>(::operator new (bytes, std::align_val_t{64}));
-    block.size = bytes;
-  }
-  next_ = block.data;
+ScratchBlock::ScratchBlock(ScratchBlock&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+ScratchBlock& ScratchBlock::operator=(ScratchBlock&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+ScratchBlock::~ScratchBlock() { ::operator delete(data_, alignment); }
+
+void ScratchBlock::reserve(std::size_t bytes) {
+  if (bytes <= size_) return;
+  ::operator delete(std::exchange(data_, nullptr), alignment);
+  size_ = 0;
+  data_ = static_cast<std::byte*>(::operator new(bytes, alignment));
+  size_ = bytes;
+}
+
+Scratch::Scratch(std::size_t bytes, int workers) : blocks_(kept.in_use ? &own_ : &kept.blocks) {
+  prepare(*blocks_, bytes, workers);
+  if (blocks_ != &own_) kept.in_use = true;
+}
+
+Scratch::~Scratch() {
+  if (blocks_ != &own_) kept.in_use = false;
 }
 
 }  // namespace gaussfilt::base

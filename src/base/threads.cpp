@@ -19,42 +19,55 @@
 namespace gaussfilt::base {
 namespace {
 
+using TileRef = FunctionRef<void(std::int64_t, int)>;
+
 #if GAUSSFILT_EXECUTOR_STD
 
-void run_on_threads(std::int64_t count, int threads, FunctionRef<void(std::int64_t)> tile) {
+int available() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+// More threads than the machine has are started when asked for: tests want the interleavings.
+int limit(int threads) { return threads > 0 ? threads : available(); }
+
+void run_on_workers(std::int64_t count, int workers, TileRef tile) {
   std::atomic<std::int64_t> next{0};
   std::exception_ptr failure;
   std::mutex failure_mutex;
-  const auto work = [&] {
+  const auto work = [&](int worker) {
     try {
-      for (std::int64_t i = next++; i < count; i = next++) tile(i);
+      for (std::int64_t i = next++; i < count; i = next++) tile(i, worker);
     } catch (...) {
       next = count;
       const std::lock_guard lock(failure_mutex);
       if (!failure) failure = std::current_exception();
     }
   };
-  const auto limit = static_cast<std::int64_t>(threads > 0 ? threads : std::thread::hardware_concurrency());
-  std::vector<std::jthread> helpers;
-  for (std::int64_t i = 1; i < std::min(limit, count); ++i) helpers.emplace_back(work);
-  work();
-  helpers.clear();
+  {
+    std::vector<std::jthread> helpers;
+    for (int worker = 1; worker < workers; ++worker) helpers.emplace_back(work, worker);
+    work(0);
+  }
   if (failure) std::rethrow_exception(failure);
 }
 
 #else
 
-void run_on_threads(std::int64_t count, int threads, FunctionRef<void(std::int64_t)> tile) {
-  namespace tbb = oneapi::tbb;
-  // An arena a call: it bounds this call and leaves the host program's other use of oneTBB alone. More threads than
-  // the process may use would gain nothing, and oneTBB warns of them on stderr.
+namespace tbb = oneapi::tbb;
+
+// More threads than the process may use would gain nothing, and oneTBB warns of them on stderr.
+int limit(int threads) {
   const int available = tbb::info::default_concurrency();
-  tbb::task_arena arena(threads > 0 ? std::min(threads, available) : available);
+  return threads > 0 ? std::min(threads, available) : available;
+}
+
+void run_on_workers(std::int64_t count, int workers, TileRef tile) {
+  // An arena a call: it bounds this call and leaves the host program's other use of oneTBB alone.
+  tbb::task_arena arena(workers);
   arena.execute([&] {
     tbb::parallel_for(
         tbb::blocked_range<std::int64_t>(0, count, 1),
         [&](const tbb::blocked_range<std::int64_t>& range) {
-          for (std::int64_t i = range.begin(); i != range.end(); ++i) tile(i);
+          const int worker = tbb::this_task_arena::current_thread_index();
+          for (std::int64_t i = range.begin(); i != range.end(); ++i) tile(i, worker);
         },
         tbb::simple_partitioner{});
   });
@@ -64,12 +77,15 @@ void run_on_threads(std::int64_t count, int threads, FunctionRef<void(std::int64
 
 }  // namespace
 
-void parallel_for(std::int64_t count, int threads, FunctionRef<void(std::int64_t)> tile) {
-  if (threads == 1 || count <= 1) {
-    for (std::int64_t i = 0; i < count; ++i) tile(i);
-    return;
-  }
-  run_on_threads(count, threads, tile);
+int worker_count(std::int64_t count, int threads) {
+  if (threads == 1 || count <= 1) return 1;
+  return static_cast<int>(std::min<std::int64_t>(limit(threads), count));
+}
+
+void parallel_for(std::int64_t count, int threads, TileRef tile) {
+  const int workers = worker_count(count, threads);
+  if (workers > 1) return run_on_workers(count, workers, tile);
+  for (std::int64_t i = 0; i < count; ++i) tile(i, 0);
 }
 
 }  // namespace gaussfilt::base

@@ -27,9 +27,12 @@ template <class R, class... Args> class FunctionRef<R(Args...)> {
   R (*call_)(void*, Args...);
 };
 
-// Calls tile(i) for every i in [0, count), in any order, on at most `threads` threads (0: all that the process may
-// use), the caller's among them. Who runs a tile never changes what it computes. The first exception is rethrown
-// here after all threads have stopped.
-void parallel_for(std::int64_t count, int threads, FunctionRef<void(std::int64_t)> tile);
+// How many workers parallel_for(count, threads, ...) may use; threads 0: all that the process may use.
+int worker_count(std::int64_t count, int threads);
+
+// Calls tile(i, worker) for every i in [0, count), in any order, on at most worker_count(count, threads) threads, the
+// caller's among them; `worker` numbers them from 0, and no two calls run at once with the same number. Who runs a tile
+// never changes what it computes. The first exception is rethrown here after all threads have stopped.
+void parallel_for(std::int64_t count, int threads, FunctionRef<void(std::int64_t, int)> tile);
 
 }  // namespace gaussfilt::base

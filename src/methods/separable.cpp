@@ -102,13 +102,14 @@ template <class T> class Run {
     std::atomic<bool> stopped{false};
     std::mutex progress_mutex;
     std::int64_t done = 0;
-    const auto run_tile = [&](std::int64_t index) {
+    const base::Scratch scratch(scratch_.bytes, base::worker_count(tiling_.tiles, threads_));
+    const auto run_tile = [&](std::int64_t index, int worker) {
       if (stopped.load(std::memory_order_relaxed)) return;
       if (job_.stop.stop_requested()) {
         stopped.store(true, std::memory_order_relaxed);
         return;
       }
-      Tile(*this, index).run();
+      Tile(*this, index, scratch.of(worker)).run();
       if (job_.progress == nullptr || !*job_.progress) return;
       const std::lock_guard lock(progress_mutex);
       (*job_.progress)(static_cast<double>(++done) / static_cast<double>(tiling_.tiles));
@@ -172,7 +173,8 @@ template <class T> class Run {
 // One tile, from its place in the box to its last stored row. Levels are column axes, outermost first.
 template <class T> class Run<T>::Tile {
  public:
-  Tile(const Run& run, std::int64_t index) : run_(run), walk_(run.walk_), plan_(run.scratch_), frame_(plan_.bytes) {
+  Tile(const Run& run, std::int64_t index, std::byte* scratch)
+      : run_(run), walk_(run.walk_), plan_(run.scratch_), frame_(scratch) {
     place(index);
     take_scratch();
   }

@@ -38,14 +38,19 @@ bool same_view(const View& a, const View& b) {
 }
 
 // Real input into complex output: the result goes into the real parts, the imaginary parts become 0.
-MutableView real_part(const MutableView& dst, const Problem& problem) {
-  if (is_complex(problem.in) || !is_complex(dst.dtype())) return dst;
+struct Parts {
+  MutableView real, imaginary;
+};
+
+Parts parts_of(const MutableView& dst) {
   const DType part = base::component(dst.dtype());
   auto* const imaginary = static_cast<std::byte*>(dst.data()) + size_of(part);
+  return {{dst.data(), part, dst.shape(), dst.strides()}, {imaginary, part, dst.shape(), dst.strides()}};
+}
+
+void fill_with_zero(const MutableView& view) {
   const std::complex<double> zero = 0;
-  const Strides still = Extents::filled(dst.rank(), 0);
-  base::copy_items(View(&zero, part, dst.shape(), still), MutableView(imaginary, part, dst.shape(), dst.strides()));
-  return {dst.data(), part, dst.shape(), dst.strides()};
+  base::copy_items(View(&zero, view.dtype(), view.shape(), Extents::filled(view.rank(), 0)), view);
 }
 
 RunStatus run_job(const plan::Decision& decision, const base::Job& job) {
@@ -63,8 +68,10 @@ RunStatus run_job(const plan::Decision& decision, const base::Job& job) {
     return RunStatus::complete;
   }
   base::Job real = job;
-  real.dst = real_part(job.dst, problem);
+  const bool widens = !is_complex(problem.in) && is_complex(job.dst.dtype());
+  if (widens) real.dst = parts_of(job.dst).real;
   const auto outcome = decision.methods->run(problem, real);
+  if (widens) fill_with_zero(parts_of(job.dst).imaginary);  // last: a run that throws has written nothing
   return outcome == methods::Outcome::complete ? RunStatus::complete : RunStatus::stopped;
 }
 
