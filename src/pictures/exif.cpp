@@ -1,177 +1,97 @@
-// Floor 4. EXIF is a small TIFF file: directories of 12-byte entries (tag, type, count, value or its offset). It is
-// read into a tree and written anew, so that bytes which no kept entry points to are gone. libvips' PNG writer would
-// copy the block as it is, orientation and thumbnail included.
+// Floor 4. EXIF is read by libexif and written anew, so that bytes which no kept entry holds are gone. libvips' PNG
+// writer would copy the block as it is, orientation and thumbnail included.
 #include "exif.h"
+
+#include <libexif/exif-data.h>
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <utility>
-#include <vector>
+#include <cstdlib>
+#include <memory>
+#include <new>
 
 namespace gaussfilt::pictures {
 namespace {
 
+struct Deleter {
+  void operator()(ExifData* data) const noexcept { exif_data_unref(data); }
+  void operator()(unsigned char* bytes) const noexcept { std::free(bytes); }
+};
+using DataPtr = std::unique_ptr<ExifData, Deleter>;
+using BlockPtr = std::unique_ptr<unsigned char, Deleter>;
+
 constexpr std::string_view prefix("Exif\0\0", 6);
-constexpr std::uint16_t exif_directory = 0x8769;
-constexpr std::uint16_t x_resolution = 0x011a;
-constexpr std::uint16_t y_resolution = 0x011b;
+constexpr std::size_t largest_block = 65533;  // what a JPEG segment holds; libexif reads no more either
 
-struct Directory;
+// The directories kept. The one left out describes the thumbnail.
+constexpr std::array kept_directories = {EXIF_IFD_0, EXIF_IFD_EXIF, EXIF_IFD_GPS, EXIF_IFD_INTEROPERABILITY};
 
-struct Entry {
-  std::uint16_t tag = 0;
-  std::uint16_t type = 0;
-  std::uint32_t count = 0;
-  std::string value;                 // in the block's byte order
-  std::vector<Directory> directory;  // one, where the value is its offset
-};
-
-struct Directory {
-  std::vector<Entry> entries;
-};
-
-bool is_directory(std::uint16_t tag) {
-  return tag == exif_directory || tag == 0x8825 /* GPS */ || tag == 0xa005 /* interoperability */;
-}
-
-// Bytes of one value of each type, 0 where there is no such type.
-std::size_t type_size(std::uint16_t type) {
-  constexpr std::array<std::size_t, 13> sizes = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8};
-  return type < sizes.size() ? sizes[type] : 0;
-}
-
-bool must_go(std::uint16_t tag) {
-  constexpr std::array<std::uint16_t, 21> tags = {
-      0x0112,                          // orientation: applied
-      0x0100, 0x0101, 0xa002, 0xa003,  // size of the stored picture
-      0x0111, 0x0117, 0x0144, 0x0145,  // where pictures lie
-      0x0201, 0x0202, 0x014a,          // thumbnails, directories of more pictures
-      0x927c, 0xc634, 0x501b,          // maker notes, private data, another kind of thumbnail
-      0x02bc, 0x83bb, 0x8649, 0x8773,  // XMP, IPTC, Photoshop, ICC: they travel by their own way, or not
-      0x935c, 0x00fe};                 // Photoshop's layers; the kind of picture this directory describes
+bool must_go(ExifTag tag) {
+  constexpr std::array tags = {
+      EXIF_TAG_ORIENTATION,  // applied
+      // Size and kind of the stored picture, and where it lies.
+      EXIF_TAG_IMAGE_WIDTH, EXIF_TAG_IMAGE_LENGTH, EXIF_TAG_PIXEL_X_DIMENSION, EXIF_TAG_PIXEL_Y_DIMENSION,
+      EXIF_TAG_NEW_SUBFILE_TYPE, EXIF_TAG_STRIP_OFFSETS, EXIF_TAG_STRIP_BYTE_COUNTS,
+      EXIF_TAG_SUB_IFDS,  // more pictures
+      EXIF_TAG_MAKER_NOTE,
+      // XMP, IPTC, Photoshop and ICC travel by their own way, or not.
+      EXIF_TAG_XML_PACKET, EXIF_TAG_IPTC_NAA, EXIF_TAG_IMAGE_RESOURCES, EXIF_TAG_INTER_COLOR_PROFILE};
   return std::find(tags.begin(), tags.end(), tag) != tags.end();
 }
 
 // Bytes without a meaning that we know may be a picture. Texts and short values may stay.
-bool is_opaque_bulk(const Entry& entry) {
-  constexpr std::uint16_t user_comment = 0x9286;
-  const bool windows_text = entry.tag >= 0x9c9b && entry.tag <= 0x9c9f;
-  const bool gps_text = entry.tag == 0x001b || entry.tag == 0x001c;
-  return entry.type != 2 && entry.value.size() > 256 && entry.tag != user_comment && !windows_text && !gps_text;
+bool is_opaque_bulk(const ExifEntry& entry) {
+  const bool windows_text = entry.tag >= EXIF_TAG_XP_TITLE && entry.tag <= EXIF_TAG_XP_SUBJECT;
+  const bool gps_text = entry.tag == EXIF_TAG_GPS_PROCESSING_METHOD || entry.tag == EXIF_TAG_GPS_AREA_INFORMATION;
+  return entry.format != EXIF_FORMAT_ASCII && entry.size > 256 && entry.tag != EXIF_TAG_USER_COMMENT && !windows_text &&
+         !gps_text;
 }
 
-class Reader {
- public:
-  explicit Reader(std::string_view tiff) : tiff_(tiff), little_(tiff.starts_with("II")), budget_(tiff.size()) {}
+template <class Predicate> void remove_if(ExifContent* directory, Predicate goes) {
+  for (unsigned i = directory->count; i-- > 0;)
+    if (goes(*directory->entries[i])) exif_content_remove_entry(directory, directory->entries[i]);
+}
 
-  bool good() const { return tiff_.size() >= 8 && (little_ || tiff_.starts_with("MM")) && number(2, 2) == 42; }
-  bool little() const { return little_; }
+void swap_resolutions(ExifContent* directory) {
+  ExifEntry* const x = exif_content_get_entry(directory, EXIF_TAG_X_RESOLUTION);
+  ExifEntry* const y = exif_content_get_entry(directory, EXIF_TAG_Y_RESOLUTION);
+  if (x != nullptr) x->tag = EXIF_TAG_Y_RESOLUTION;
+  if (y != nullptr) y->tag = EXIF_TAG_X_RESOLUTION;
+}
 
-  std::optional<Directory> directory(std::size_t at, int depth) {
-    if (at + 2 > tiff_.size()) return {};
-    Directory read;
-    const std::size_t entries = number(at, 2);
-    for (std::size_t i = 0; i < entries && at + 2 + (i + 1) * 12 <= tiff_.size(); ++i)
-      if (auto entry = this->entry(at + 2 + i * 12, depth)) read.entries.push_back(std::move(*entry));
-    if (read.entries.empty()) return {};
-    return read;
-  }
-
-  std::uint32_t number(std::size_t at, std::size_t bytes) const {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < bytes; ++i)
-      value |= std::uint32_t{static_cast<unsigned char>(tiff_[at + i])} << 8 * (little_ ? i : bytes - 1 - i);
-    return value;
-  }
-
- private:
-  std::optional<Entry> entry(std::size_t at, int depth) {
-    Entry entry{.tag = static_cast<std::uint16_t>(number(at, 2)),
-                .type = static_cast<std::uint16_t>(number(at + 2, 2)),
-                .count = number(at + 4, 4),
-                .value = {},
-                .directory = {}};
-    if (must_go(entry.tag)) return {};
-    if (is_directory(entry.tag)) {
-      auto child = depth < 2 ? directory(number(at + 8, 4), depth + 1) : std::nullopt;
-      if (!child) return {};
-      entry.directory.push_back(std::move(*child));
-      return entry;
-    }
-    const std::size_t size = type_size(entry.type) * entry.count;
-    const std::size_t where = size <= 4 ? at + 8 : number(at + 8, 4);
-    // The budget keeps entries that all point to the same bytes from multiplying them.
-    if (size == 0 || where > tiff_.size() || size > tiff_.size() - where || size > budget_) return {};
-    budget_ -= size;
-    entry.value = tiff_.substr(where, size);
-    if (is_opaque_bulk(entry)) return {};
-    return entry;
-  }
-
-  std::string_view tiff_;
-  bool little_;
-  std::size_t budget_;
-};
-
-class Writer {
- public:
-  explicit Writer(bool little) : little_(little) {}
-
-  std::string number(std::uint64_t value, int bytes) const {
-    std::string text;
-    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> 8 * (little_ ? i : bytes - 1 - i) & 0xff);
-    return text;
-  }
-
-  // The directory as it stands at offset `at`, its values and the directories below it right behind.
-  std::string directory(const Directory& directory, std::size_t at) const {
-    std::string table = number(directory.entries.size(), 2);
-    const std::size_t data_at = at + 2 + 12 * directory.entries.size() + 4;
-    std::string data;
-    for (const Entry& entry : directory.entries) {
-      table += number(entry.tag, 2) + number(entry.type, 2) + number(entry.count, 4);
-      if (entry.directory.empty() && entry.value.size() <= 4) {
-        table += entry.value + std::string(4 - entry.value.size(), '\0');
-        continue;
-      }
-      table += number(data_at + data.size(), 4);
-      data += entry.directory.empty() ? entry.value : this->directory(entry.directory.front(), data_at + data.size());
-      if (data.size() % 2 != 0) data += '\0';
-    }
-    return table + number(0, 4) + data;  // no directory follows: that would be the thumbnail's
-  }
-
- private:
-  bool little_;
-};
-
-void swap_resolutions(Directory& directory) {
-  for (Entry& entry : directory.entries) {
-    if (entry.tag == x_resolution) {
-      entry.tag = y_resolution;
-    } else if (entry.tag == y_resolution) {
-      entry.tag = x_resolution;
-    }
-  }
+// Tags unknown to libexif are skipped, since they may hold anything; nothing is added to make the block conform.
+DataPtr read(std::string_view tiff) {
+  DataPtr data(exif_data_new());
+  if (!data) throw std::bad_alloc();
+  exif_data_unset_option(data.get(), EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
+  const std::string block = std::string(prefix) + std::string(tiff.substr(0, largest_block - prefix.size()));
+  exif_data_load_data(data.get(), reinterpret_cast<const unsigned char*>(block.data()),
+                      static_cast<unsigned>(block.size()));
+  return data;
 }
 
 }  // namespace
 
 std::string clean_exif(std::string_view block, bool turned) {
-  const std::string_view front = block.starts_with(prefix) ? prefix : std::string_view();
-  Reader reader(block.substr(front.size()));
-  if (!reader.good()) return {};
-  std::optional<Directory> main = reader.directory(reader.number(4, 4), 0);
-  if (!main) return {};
-  if (turned) swap_resolutions(*main);
-  std::stable_sort(main->entries.begin(), main->entries.end(),
-                   [](const Entry& a, const Entry& b) { return a.tag < b.tag; });
-  const Writer writer(reader.little());
-  return std::string(front) + (reader.little() ? "II" : "MM") + writer.number(42, 2) + writer.number(8, 4) +
-         writer.directory(*main, 8);
+  const bool prefixed = block.starts_with(prefix);
+  const DataPtr data = read(block.substr(prefixed ? prefix.size() : 0));
+  data->size = 0;  // of the thumbnail, which is then not written
+  remove_if(data->ifd[EXIF_IFD_1], [](const ExifEntry&) { return true; });
+  for (const ExifIfd ifd : kept_directories)
+    remove_if(data->ifd[ifd], [](const ExifEntry& entry) { return must_go(entry.tag) || is_opaque_bulk(entry); });
+  if (std::all_of(kept_directories.begin(), kept_directories.end(),
+                  [&](ExifIfd ifd) { return data->ifd[ifd]->count == 0; }))
+    return {};
+  if (turned) swap_resolutions(data->ifd[EXIF_IFD_0]);
+
+  unsigned char* bytes = nullptr;
+  unsigned size = 0;
+  exif_data_save_data(data.get(), &bytes, &size);
+  const BlockPtr owner(bytes);
+  // Many entries that point to the same bytes could make it grow beyond any use.
+  if (size < prefix.size() || size > largest_block) return {};
+  const std::string_view written(reinterpret_cast<const char*>(bytes), size);
+  return std::string(written.substr(prefixed ? 0 : prefix.size()));
 }
 
 }  // namespace gaussfilt::pictures

@@ -1,6 +1,8 @@
 // Floor 4. libvips' C API with owners for what it counts, and errors as exceptions.
 #pragma once
 
+// The names of libvips 7 are macros in some builds (Rect among them).
+#define VIPS_DISABLE_COMPAT
 #include <vips/vips.h>
 
 #include <filesystem>

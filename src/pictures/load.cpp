@@ -44,7 +44,7 @@ VipsSourcePtr open_source(const fs::path& file) {
 
 enum class Format { png, jpeg };
 
-// What a PNG says before its pixels: the header, and chunks that libvips passes over without a word.
+// What a PNG says before its pixels and libvips passes over without a word.
 struct PngHeader {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
@@ -54,28 +54,25 @@ struct PngHeader {
   std::optional<std::uint32_t> gamma;  // times 100000, where nothing better tells the colours
 };
 
-std::uint32_t big_endian(const unsigned char* bytes) {
-  return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
+std::uint32_t big_endian(std::string_view bytes) {
+  std::uint32_t value = 0;
+  for (const char byte : bytes.substr(0, 4)) value = value << 8 | static_cast<unsigned char>(byte);
+  return value;
 }
 
+// `start` has the header whole, which lies at fixed places. Chunks of a fixed length are found by length and name.
 PngHeader read_png_header(std::string_view start) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(start.data());
-  PngHeader header{.width = big_endian(bytes + 16),
-                   .height = big_endian(bytes + 20),
-                   .depth = bytes[24],
-                   .palette = bytes[25] == 3,
-                   .animated = false,
+  constexpr std::string_view animation("\0\0\0\bacTL", 8);
+  constexpr std::string_view srgb("\0\0\0\1sRGB", 8);
+  constexpr std::string_view gamma("\0\0\0\4gAMA", 8);
+  const auto has = [&](std::string_view chunk) { return start.find(chunk) != std::string_view::npos; };
+  PngHeader header{.width = big_endian(start.substr(16)),
+                   .height = big_endian(start.substr(20)),
+                   .depth = start[24],
+                   .palette = start[25] == 3,
+                   .animated = has(animation),
                    .gamma = {}};
-  bool told = false;  // by a profile or as sRGB
-  for (std::size_t at = 33; at + 12 <= start.size();) {
-    const std::string_view name = start.substr(at + 4, 4);
-    if (name == "IDAT") break;
-    header.animated = header.animated || name == "acTL";
-    told = told || name == "iCCP" || name == "sRGB";
-    if (name == "gAMA") header.gamma = big_endian(bytes + at + 8);
-    at += std::size_t{12} + big_endian(bytes + at);
-  }
-  if (told) header.gamma.reset();
+  if (has(gamma) && !has(srgb)) header.gamma = big_endian(start.substr(start.find(gamma) + gamma.size()));
   return header;
 }
 
@@ -99,13 +96,13 @@ void check_size(std::uint64_t width, std::uint64_t height, const LoadOptions& op
         fmt::format("{}: claims {} x {} pixels, more than the limit of {}.", shown(file), width, height, limit));
 }
 
-void note_png(const PngHeader& header, const char* colour, std::vector<std::string>& notes) {
+void note_png(const PngHeader& header, const char* colour, bool profile, std::vector<std::string>& notes) {
   if (header.palette) notes.push_back(fmt::format("a palette of {} bits was read as 8 bit {}", header.depth, colour));
   if (!header.palette && header.depth < 8)
     notes.push_back(fmt::format("{} bit{} a sample became 8", header.depth, header.depth == 1 ? "" : "s"));
   if (header.animated) notes.emplace_back("only the first frame of an animated PNG was read");
   constexpr std::uint32_t like_srgb = 45455;
-  if (header.gamma && (*header.gamma + 500 < like_srgb || *header.gamma > like_srgb + 500))
+  if (header.gamma && !profile && (*header.gamma + 500 < like_srgb || *header.gamma > like_srgb + 500))
     notes.push_back(fmt::format("the gamma chunk ({:.5f}) is not kept", *header.gamma / 100000.0));
 }
 
@@ -199,7 +196,8 @@ std::unique_ptr<PictureState> load(const fs::path& file, const LoadOptions& opti
   decode(image.get(), placement, state->pixels, file);
 
   constexpr std::array names = {"grey", "grey+alpha", "RGB", "RGBA"};
-  if (png) note_png(*png, names[static_cast<std::size_t>(image->Bands - 1)], state->notes);
+  const bool profile = vips_image_get_typeof(image.get(), VIPS_META_ICC_NAME) != 0;
+  if (png) note_png(*png, names[static_cast<std::size_t>(image->Bands - 1)], profile, state->notes);
   state->metadata = keep_metadata(image.get(), orientation >= 5, state->notes);
   state->x_res = orientation >= 5 ? image->Yres : image->Xres;
   state->y_res = orientation >= 5 ? image->Xres : image->Yres;

@@ -201,9 +201,10 @@ TEST_F(BlurCommand, ShowWithoutAViewerIsASentence) {
 }
 
 TEST_F(BlurCommand, ShowOpensTheResultAndDoesNotWait) {
-  // A viewer that stays until a file appears: if the program waited for it, so would this test, for ever.
+  // A viewer that stays until a file appears, or the folder goes: if the program waited for it, so would this test.
   write_bytes(folder / "xdg-open",
-              "#!/bin/sh\nprintf '%s' \"$1\" > seen.tmp\nmv seen.tmp seen\nwhile ! test -e go; do sleep 0.05; done\n");
+              "#!/bin/sh\nprintf '%s' \"$1\" > seen.tmp\nmv seen.tmp seen\nwhile test -e seen && ! test -e go; do "
+              "sleep 0.05; done\n");
   ASSERT_EQ(chmod((folder / "xdg-open").c_str(), 0755), 0);
   const program::Setting setting = {
       .environment = {{"WAYLAND_DISPLAY", "wayland-9"}, {"PATH", folder.path().string() + ":/usr/bin:/bin"}}};

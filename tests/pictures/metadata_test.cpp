@@ -142,6 +142,28 @@ TEST_F(Metadata, ResolutionTurnsWithThePicture) {
   EXPECT_NEAR(resolution(folder / "out.png"), 2, 0.01);
 }
 
+TEST_F(Metadata, ResolutionsInExifTurnToo) {
+  std::string block = exif(6, sharp, sharp).substr(6);
+  block.replace(block.find(std::string("\x2c\1\0\0", 4)), 2, std::string("\x48\0", 2));  // 72 across, 300 down
+  write_bytes(folder / "in.png", png(noise(6, 4, 1, 8), {.colour = grey, .depth = 8, .chunks = {{"eXIf", block}}}));
+  pass_through("in.png", "out.png");
+  EXPECT_THAT(field(folder / "out.png", "exif-ifd0-XResolution"), testing::StartsWith("300/1 "));
+  EXPECT_THAT(field(folder / "out.png", "exif-ifd0-YResolution"), testing::StartsWith("72/1 "));
+}
+
+TEST_F(Metadata, BrokenExifIsDroppedQuietly) {
+  const std::string block = exif(6, sharp, sharp).substr(6);
+  std::string astray = block;
+  astray.replace(4, 4, "\xff\xff\xff\x7f");  // the first directory lies beyond the end
+  for (const std::string& broken : {block.substr(0, 4), block.substr(0, 9), "XX" + block.substr(2), astray}) {
+    write_bytes(folder / "in.jpg",
+                jpeg(noise(8, 8, 1, 8), {.quality = 90, .segments = {{1, std::string("Exif\0\0", 6) + broken}}}));
+    pass_through("in.jpg", "out.png");
+    EXPECT_THAT(read_bytes(folder / "out.png"), Not(HasSubstr("eXIf"))) << broken.size();
+    EXPECT_THAT(notes, IsEmpty());
+  }
+}
+
 TEST_F(Metadata, XmpThatCanHoldPicturesIsDroppedAndSaidSo) {
   for (const char* space : {"http://ns.adobe.com/xap/1.0/g/img/", "http://ns.google.com/photos/1.0/image/"}) {
     write_bytes(folder / "in.jpg",
