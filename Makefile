@@ -37,11 +37,14 @@ test:
 	  || { echo "0 passed, 1 failed"; exit 1; }
 	@tools/test.py $(release)
 
+# The tables of bench/results, for this machine.
 bench:
-	@tools/setup.sh build pictures bench
+	@tools/setup.sh build pictures test bench
 	@tools/configure.sh release GAUSSFILT_BENCH
-	@cmake --build $(release) -j $(JOBS) --target bench_filters
-	@$(release)/bench/bench_filters $(ARGS_BENCH)
+	@cmake --build $(release) -j $(JOBS) --target bench_filters gaussfilt_shim
+	@mkdir -p bench/results
+	@python3 bench/filters.py --bench $(release)/bench/bench_filters --markdown bench/results/filters.md
+	@python3 bench/rivals.py --shim $(release)/bench/libgaussfilt_shim.so --markdown bench/results/rivals.md
 
 check:
 	@tools/setup.sh build pictures test bench check

@@ -10,6 +10,8 @@ constexpr std::int64_t working_set = 640 * 1024;   // bytes: most of a 1 MiB L2
 constexpr std::int64_t most_outputs = 256 * 1024;  // samples of a tile: enough to hide what a tile costs to start
 constexpr std::int64_t few_outputs = 16 * 1024;
 constexpr std::int64_t longest_direct_reach = 20;  // rows read in place beyond this fall into the same cache sets
+constexpr std::int64_t longest_split_reach = 6;    // and beyond this split a cache line with every load, if unaligned
+constexpr std::int64_t cache_line = 64;
 
 std::int64_t reach(const base::WalkAxis& axis) { return axis.task ? axis.task->before + axis.task->after : 0; }
 
@@ -19,11 +21,13 @@ bool readable_in_place(const base::Walk& walk, std::size_t item) {
   const auto step = static_cast<std::ptrdiff_t>(item);
   const bool same_type = walk.src_dtype == (item == sizeof(float) ? DType::f32 : DType::f64);
   if (!same_type || walk.columns.empty() || walk.row.src_stride != step * walk.inner) return false;
-  if (reinterpret_cast<std::intptr_t>(walk.src) % step != 0 || reach(walk.columns.front()) > longest_direct_reach) {
-    return false;
-  }
-  const auto aligned = [&](const base::WalkAxis& axis) { return axis.src_stride % step == 0; };
-  return std::ranges::all_of(walk.columns, aligned) && std::ranges::all_of(walk.batch, aligned);
+  const auto aligned_to = [&](std::ptrdiff_t bytes) {
+    const auto whole = [bytes](const base::WalkAxis& axis) { return axis.src_stride % bytes == 0; };
+    return reinterpret_cast<std::intptr_t>(walk.src) % bytes == 0 && std::ranges::all_of(walk.columns, whole) &&
+           std::ranges::all_of(walk.batch, whole);
+  };
+  const std::int64_t longest = aligned_to(cache_line) ? longest_direct_reach : longest_split_reach;
+  return aligned_to(step) && reach(walk.columns.front()) <= longest;
 }
 
 // Bytes that one tile keeps in use.
