@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <ostream>
 
 namespace gaussfilt::test {
 namespace {
@@ -21,6 +22,10 @@ Real peak(const reference::Line& line) {
 struct Setting {
   Taps taps;
   int order;
+
+  friend void PrintTo(const Setting& setting, std::ostream* out) {
+    *out << name(setting.taps) << ", order " << setting.order;
+  }
 };
 
 class KernelTest : public testing::TestWithParam<Setting> {};

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cmath>
 #include <mutex>
+#include <ostream>
 #include <thread>
 
 namespace gaussfilt::test {
@@ -27,6 +28,8 @@ struct Large {
   DType in, out;
   Shape shape;
   GaussianOptions options;
+
+  friend void PrintTo(const Large& large, std::ostream* to) { *to << large.name; }
 };
 
 std::vector<Large> large_problems() {

@@ -1,5 +1,6 @@
 // Floor 4: blurring, against the definition in long double.
 #include "picture_files.h"
+#include "picture_samples.h"
 #include "reference.h"
 
 #include <gaussfilt/gaussfilt.h>
@@ -19,32 +20,6 @@ using reference::Real;
 using testing::HasSubstr;
 
 Colour colour_for(int bands) { return bands <= 2 ? Colour::grey : Colour::rgb; }
-
-Picture picture_of(const Samples& samples, Colour colour) {
-  Array pixels(samples.bits == 8 ? DType::u8 : DType::u16, {samples.height, samples.width, samples.bands});
-  if (samples.bits == 8) {
-    std::copy(samples.values.begin(), samples.values.end(), pixels.items<std::uint8_t>().begin());
-  } else {
-    std::copy(samples.values.begin(), samples.values.end(), pixels.items<std::uint16_t>().begin());
-  }
-  return Picture(std::move(pixels), colour);
-}
-
-Samples samples_of(const Picture& picture) {
-  Samples samples{static_cast<int>(picture.width()),
-                  static_cast<int>(picture.height()),
-                  picture.bands(),
-                  picture.dtype() == DType::u8 ? 8 : 16,
-                  {}};
-  const std::size_t count = static_cast<std::size_t>(samples.width * samples.height * samples.bands);
-  const void* data = picture.pixels().data();
-  if (samples.bits == 8) {
-    samples.values.assign(static_cast<const std::uint8_t*>(data), static_cast<const std::uint8_t*>(data) + count);
-  } else {
-    samples.values.assign(static_cast<const std::uint16_t*>(data), static_cast<const std::uint16_t*>(data) + count);
-  }
-  return samples;
-}
 
 Samples blurred(const Samples& samples, const BlurOptions& options) {
   Picture picture = picture_of(samples, colour_for(samples.bands));
@@ -255,9 +230,15 @@ TEST_P(BlurRegions, InsideTheWholeBlurredOutsideEveryBit) {
     }
 }
 
+std::string regions_name(const testing::TestParamInfo<BlurRegions::ParamType>& info) {
+  const auto [bands, bits, border] = info.param;
+  return std::to_string(bands) + "_bands_" + std::to_string(bits) + "_bits_" + std::string(name(border));
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, BlurRegions,
                          testing::Combine(testing::Values(1, 2, 3, 4), testing::Values(8, 16),
-                                          testing::Values(Border::reflect, Border::wrap, Border::constant)));
+                                          testing::Values(Border::reflect, Border::wrap, Border::constant)),
+                         regions_name);
 
 TEST(BlurRegion, LargerThanThePictureIsTheWhole) {
   const Samples samples = noise(30, 20, 3, 8);

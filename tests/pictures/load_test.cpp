@@ -1,6 +1,7 @@
 // Floor 4: reading. Every kind of PNG and JPEG gives the levels that were put in, as displayed; everything else a
 // sentence.
 #include "picture_files.h"
+#include "picture_samples.h"
 
 #include <gaussfilt/pictures.h>
 
@@ -21,22 +22,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-Samples samples_of(const Picture& picture) {
-  Samples samples{static_cast<int>(picture.width()),
-                  static_cast<int>(picture.height()),
-                  picture.bands(),
-                  picture.dtype() == DType::u8 ? 8 : 16,
-                  {}};
-  const std::size_t count = static_cast<std::size_t>(samples.width * samples.height * samples.bands);
-  const void* data = picture.pixels().data();
-  if (samples.bits == 8) {
-    samples.values.assign(static_cast<const std::uint8_t*>(data), static_cast<const std::uint8_t*>(data) + count);
-  } else {
-    samples.values.assign(static_cast<const std::uint16_t*>(data), static_cast<const std::uint16_t*>(data) + count);
-  }
-  return samples;
-}
 
 std::string load_error(const fs::path& file, const LoadOptions& options = {}) {
   try {

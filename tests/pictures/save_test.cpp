@@ -1,5 +1,6 @@
 // Floor 4: writing. The levels come back, what a format cannot hold is said, and a file appears whole or not at all.
 #include "picture_files.h"
+#include "picture_samples.h"
 
 #include <gaussfilt/pictures.h>
 
@@ -18,16 +19,6 @@ using namespace picture_files;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-Picture picture_of(const Samples& samples, Colour colour) {
-  Array pixels(samples.bits == 8 ? DType::u8 : DType::u16, {samples.height, samples.width, samples.bands});
-  if (samples.bits == 8) {
-    std::copy(samples.values.begin(), samples.values.end(), pixels.items<std::uint8_t>().begin());
-  } else {
-    std::copy(samples.values.begin(), samples.values.end(), pixels.items<std::uint16_t>().begin());
-  }
-  return Picture(std::move(pixels), colour);
-}
 
 Picture small() { return picture_of(noise(16, 9, 3, 8), Colour::rgb); }
 
