@@ -159,7 +159,10 @@ TEST_F(Metadata, BrokenExifIsDroppedQuietly) {
     write_bytes(folder / "in.jpg",
                 jpeg(noise(8, 8, 1, 8), {.quality = 90, .segments = {{1, std::string("Exif\0\0", 6) + broken}}}));
     pass_through("in.jpg", "out.png");
-    EXPECT_THAT(read_bytes(folder / "out.png"), Not(HasSubstr("eXIf"))) << broken.size();
+    // Newer libvips writes a block of its own (resolution, orientation 1); nothing of the broken one may be in it.
+    EXPECT_THAT(read_bytes(folder / "out.png"), AllOf(Not(HasSubstr(sharp)), Not(HasSubstr("A test picture"))))
+        << broken.size();
+    EXPECT_THAT(field(folder / "out.png", "exif-ifd0-Orientation"), Not(testing::StartsWith("6"))) << broken.size();
     EXPECT_THAT(notes, IsEmpty());
   }
 }
