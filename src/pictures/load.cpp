@@ -54,25 +54,19 @@ struct PngHeader {
   std::optional<std::uint32_t> gamma;  // times 100000, where nothing better tells the colours
 };
 
-std::uint32_t big_endian(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (const char byte : bytes.substr(0, 4)) value = value << 8 | static_cast<unsigned char>(byte);
-  return value;
-}
-
 // `start` has the header whole, which lies at fixed places. Chunks of a fixed length are found by length and name.
 PngHeader read_png_header(std::string_view start) {
   constexpr std::string_view animation("\0\0\0\bacTL", 8);
   constexpr std::string_view srgb("\0\0\0\1sRGB", 8);
   constexpr std::string_view gamma("\0\0\0\4gAMA", 8);
   const auto has = [&](std::string_view chunk) { return start.find(chunk) != std::string_view::npos; };
-  PngHeader header{.width = big_endian(start.substr(16)),
-                   .height = big_endian(start.substr(20)),
+  PngHeader header{.width = big_endian(start.substr(16, 4)),
+                   .height = big_endian(start.substr(20, 4)),
                    .depth = start[24],
                    .palette = start[25] == 3,
                    .animated = has(animation),
                    .gamma = {}};
-  if (has(gamma) && !has(srgb)) header.gamma = big_endian(start.substr(start.find(gamma) + gamma.size()));
+  if (has(gamma) && !has(srgb)) header.gamma = big_endian(start.substr(start.find(gamma) + gamma.size(), 4));
   return header;
 }
 

@@ -89,12 +89,6 @@ void keep_xmp(VipsImage* from, VipsImage* to, std::vector<std::string>& notes) {
   set_blob(to, VIPS_META_XMP_NAME, reset_xmp_orientation(std::string(xmp)));
 }
 
-std::uint32_t big_endian(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
-  return value;
-}
-
 // Photoshop's block is a list of resources: "8BIM", id (2 bytes), padded Pascal name, size (4), padded data. Of these
 // only IPTC (0x0404: captions, copyright) travels; 0x0409 and 0x040C are thumbnails, others refer to a file that is
 // gone.
@@ -118,6 +112,12 @@ std::string iptc_resources(std::string_view block) {
 }
 
 }  // namespace
+
+std::uint32_t big_endian(std::string_view bytes) {
+  std::uint32_t value = 0;
+  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
+  return value;
+}
 
 VipsImagePtr keep_metadata(VipsImage* image, bool turned, std::vector<std::string>& notes) {
   const unsigned char pixel = 0;

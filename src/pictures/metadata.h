@@ -3,10 +3,15 @@
 
 #include "libvips.h"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gaussfilt::pictures {
+
+// The number that up to four bytes of a file spell, highest first.
+std::uint32_t big_endian(std::string_view bytes);
 
 // A one-pixel image with the fields of `image` that may travel on, cleaned of previews and of the orientation;
 // `turned`: width and height change places. Says in `notes` what it had to drop that somebody may miss.
