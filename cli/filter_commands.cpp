@@ -1,6 +1,7 @@
 // Floor 5. `gaussfilt blur`: read, blur, write, say what was done.
 #include "commands.h"
-#include "threads.h"
+
+#include "faces/threads.h"
 
 #include <gaussfilt/gaussfilt.h>
 
@@ -138,7 +139,7 @@ int run_blur(BlurArguments arguments) {
     return fail(error.what());
   }
   if (arguments.options.threads == 0)
-    arguments.options.threads = thread_limit([](const char* name) { return std::getenv(name); });
+    arguments.options.threads = faces::thread_limit([](const char* name) { return std::getenv(name); });
   try {
     const Outcome outcome = blur_file(arguments);
     if (!arguments.quiet) report(arguments, outcome);

@@ -19,6 +19,7 @@ FOLDERS = {
     "src/plan": ("plan", 3),
     "src/pictures": ("pictures", 4),
     "src/cuda": ("cuda", 4),
+    "faces": ("faces", 5),
     "cli": ("cli", 5),
     "python": ("python", 5),
     "reference": ("reference", None),
@@ -47,9 +48,10 @@ OWNERS = [
     (re.compile(r"benchmark/"), ("bench/",)),
 ]
 # Who sees the core only as its users do: through <gaussfilt/...>, and else its own folder.
-OUTSIDERS = ("src/pictures/", "src/cuda/", "cli/", "python/", "examples/", "tests/consumer/")
+OUTSIDERS = ("src/pictures/", "src/cuda/", "faces/", "cli/", "python/", "examples/", "tests/consumer/")
 ONLOOKERS = ("tests/", "fuzz/", "bench/")  # see any floor, and have its folders in their include path
-EXCEPTIONS = [("src/cuda/", "src/base/")]  # cuda reuses taps and the problem record
+EXCEPTIONS = [("src/cuda/", "src/base/"),  # cuda reuses taps and the problem record
+              ("cli/", "faces/"), ("python/", "faces/")]  # what the faces share
 REFERENCE_SEES = {"array.h", "border.h", "error.h", "export.h"}
 
 SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".c", ".cu", ".cuh"}
@@ -57,7 +59,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
 def source_files(root: Path) -> list[str]:
-    tops = ("include", "src", "cli", "python", "reference", "tests", "fuzz", "bench", "examples")
+    tops = ("include", "src", "faces", "cli", "python", "reference", "tests", "fuzz", "bench", "examples")
     found = [p for top in tops if (root / top).is_dir() for p in (root / top).rglob("*") if p.suffix in SUFFIXES]
     return sorted(p.relative_to(root).as_posix() for p in found)
 

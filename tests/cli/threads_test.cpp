@@ -1,5 +1,5 @@
 // Floor 5: how many threads the environment and the control groups allow. The files of a machine are made here.
-#include "cli/threads.h"
+#include "faces/threads.h"
 #include "pictures/picture_files.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 
 namespace {
 
-using gaussfilt::cli::thread_limit;
+using gaussfilt::faces::thread_limit;
 using picture_files::Folder;
 using picture_files::write_bytes;
 

@@ -1,10 +1,11 @@
-// Floor 5. How many threads this process should use: what the environment and the control groups say.
+// Floor 5, shared by the faces. How many threads this process should use: what the environment and the control groups
+// say.
 #pragma once
 
 #include <filesystem>
 #include <functional>
 
-namespace gaussfilt::cli {
+namespace gaussfilt::faces {
 
 using Environment = std::function<const char*(const char* name)>;
 
@@ -13,4 +14,4 @@ using Environment = std::function<const char*(const char* name)>;
 // `root` stands for "/", so that a test can bring its own files.
 int thread_limit(const Environment& environment, const std::filesystem::path& root = "/");
 
-}  // namespace gaussfilt::cli
+}  // namespace gaussfilt::faces

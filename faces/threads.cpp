@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace gaussfilt::cli {
+namespace gaussfilt::faces {
 namespace {
 
 namespace fs = std::filesystem;
@@ -117,4 +117,4 @@ int thread_limit(const Environment& environment, const fs::path& root) {
   return limit ? std::min(*limit, allowed_cpus()) : 0;
 }
 
-}  // namespace gaussfilt::cli
+}  // namespace gaussfilt::faces

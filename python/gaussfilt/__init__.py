@@ -1,0 +1,49 @@
+"""Gaussian filtering of arrays of any rank and dtype, to a stated bound, at close to the speed of copying memory.
+
+The functions here take NumPy arrays, PyTorch CPU tensors, memoryviews and whatever else speaks the buffer protocol,
+``__array_interface__`` or DLPack. NumPy is needed only where arrays come from it. Drop-in faces, imported on first use:
+
+``gaussfilt.ndimage``   the Gaussian filters of ``scipy.ndimage``, bit for bit
+``gaussfilt.skimage``   ``skimage.filters``: gaussian, difference_of_gaussians, unsharp_mask
+``gaussfilt.pillow``    filters for ``Image.filter``
+``gaussfilt.cv2``       GaussianBlur, getGaussianKernel, sepFilter2D
+"""
+
+import importlib
+
+from ._core import (
+    Array,
+    Plan,
+    active_cpu_target,
+    cpu_targets,
+    gaussian,
+    get_num_threads,
+    plan,
+    separable,
+    set_num_threads,
+    version,
+)
+
+__version__ = version()
+__all__ = [
+    "Array",
+    "Plan",
+    "active_cpu_target",
+    "cpu_targets",
+    "gaussian",
+    "get_num_threads",
+    "plan",
+    "separable",
+    "set_num_threads",
+]
+_FACES = ("cv2", "ndimage", "pillow", "skimage")
+
+
+def __getattr__(name):
+    if name in _FACES:
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module 'gaussfilt' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted([*globals(), *_FACES])

@@ -1,0 +1,106 @@
+// Floor 5. The filters as functions of Python.
+#include "arguments.h"
+#include "bindings.h"
+#include "docs.h"
+#include "exchange.h"
+#include "run.h"
+
+#include <gaussfilt/filters.h>
+
+namespace gaussfilt::python {
+namespace {
+
+constexpr char gaussian_id = 'g';
+
+Key key_of(const Layout& in, DType out, const GaussianOptions& options) {
+  Key key;
+  key.add(gaussian_id).add(in).add(out).add(options.sigma).add(options.order).add(options.border);
+  key.add(options.cval).add(options.truncate.value_or(0)).add(options.tolerance.value_or(0)).add(options.radius);
+  key.add(options.truncate.has_value()).add(options.tolerance.has_value()).add(options.taps).add(options.threads);
+  const auto& axes = options.axes.list();
+  key.add(axes ? static_cast<int>(axes->size()) : -1);
+  if (axes) {
+    for (const int axis : *axes) key.add(axis);
+  }
+  return key;
+}
+
+void run(const Plan& plan, const Borrowed& in, const Borrowed& target, nb::handle progress) {
+  const View source = in.view();
+  const MutableView sink = target.mutable_view();
+  run_job(operations_of(plan, sink.shape()), progress,
+          [&](const RunOptions& options) { return plan.run(source, sink, options); });
+  target.finish();
+}
+
+nb::object gaussian_function(nb::handle a, nb::handle sigma, nb::handle order, nb::handle axes, nb::handle channel_axis,
+                             nb::handle border, nb::handle cval, nb::handle truncate, nb::handle radius,
+                             nb::handle taps, nb::handle tolerance, nb::handle dtype, nb::handle out,
+                             nb::handle threads, nb::handle progress) {
+  const Borrowed in = Borrowed::input("a", a);
+  const GaussianOptions options =
+      gaussian_options({sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads},
+                       in.layout().shape.rank());
+  Result result = result_for(in, out, dtype, in.layout().dtype);
+  const DType out_dtype = result.target.layout().dtype;
+  const Plan plan = kept_plan(key_of(in.layout(), out_dtype, options),
+                              [&] { return plan_gaussian(in.layout(), out_dtype, options); });
+  run(plan, in, result.target, progress);
+  return std::move(result.object);
+}
+
+std::vector<Kernel> kernels_of(nb::handle taps, nb::handle centres) {
+  std::vector<Kernel> kernels;
+  for (const nb::handle list : taps) {
+    Kernel kernel;
+    const PerAxis<double> values = numbers("taps", list);
+    for (std::size_t i = 0; i < values.size(); ++i) kernel.taps.push_back(values[i]);
+    kernel.centre = static_cast<std::int64_t>(kernel.taps.size() / 2);
+    kernels.push_back(std::move(kernel));
+  }
+  const PerAxis<std::int64_t> given = long_integers("centres", centres);
+  for (std::size_t i = 0; !given.empty() && i < kernels.size(); ++i) kernels[i].centre = given[i];
+  return kernels;
+}
+
+nb::object separable_function(nb::handle a, nb::handle taps, nb::handle centres, nb::handle axes, nb::handle border,
+                              nb::handle cval, nb::handle dtype, nb::handle out, nb::handle threads,
+                              nb::handle progress) {
+  const Borrowed in = Borrowed::input("a", a);
+  const SeparableOptions options{.kernels = kernels_of(taps, centres),
+                                 .border = borders(border),
+                                 .cval = complex_number("cval", cval),
+                                 .axes = axes_of(axes, nb::none(), in.layout().shape.rank()),
+                                 .threads = threads_of(threads)};
+  Result result = result_for(in, out, dtype, in.layout().dtype);
+  const Plan plan = plan_separable(in.layout(), result.target.layout().dtype, options);
+  run(plan, in, result.target, progress);
+  return std::move(result.object);
+}
+
+}  // namespace
+
+void bind_filters(nb::module_& module) {
+  using namespace nb::literals;
+  module.def(
+      "gaussian", &gaussian_function, "a"_a, "sigma"_a, nb::kw_only(), "order"_a = 0, "axes"_a = nb::none(),
+      "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "truncate"_a = nb::none(),
+      "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(), "dtype"_a = nb::none(),
+      "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(), docs::gaussian,
+      nb::sig("def gaussian(a: Any, sigma: float | Sequence[float], *, order: int | Sequence[int] = 0, "
+              "axes: int | Sequence[int] | None = None, channel_axis: int | None = None, "
+              "border: str | Sequence[str] = 'reflect', cval: complex = 0.0, truncate: float | None = None, "
+              "radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, "
+              "dtype: Any = None, out: Any = None, threads: int | None = None, "
+              "progress: Callable[[float], object] | None = None) -> Any"));
+  module.def(
+      "separable", &separable_function, "a"_a, "taps"_a, nb::kw_only(), "centres"_a = nb::none(), "axes"_a = nb::none(),
+      "border"_a = "reflect", "cval"_a = 0.0, "dtype"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(),
+      "progress"_a = nb::none(), docs::separable,
+      nb::sig("def separable(a: Any, taps: Sequence[Sequence[float]], *, centres: int | Sequence[int] | None = None, "
+              "axes: int | Sequence[int] | None = None, border: str | Sequence[str] = 'reflect', "
+              "cval: complex = 0.0, dtype: Any = None, out: Any = None, threads: int | None = None, "
+              "progress: Callable[[float], object] | None = None) -> Any"));
+}
+
+}  // namespace gaussfilt::python

@@ -1,0 +1,56 @@
+// Floor 5. Runs of a plan from Python: without the GIL, ended by Ctrl-C, with progress; plans kept between calls.
+#pragma once
+
+#include "exchange.h"
+
+#include <gaussfilt/plan.h>
+
+#include <nanobind/nanobind.h>
+
+#include <functional>
+#include <string>
+
+namespace gaussfilt::python {
+
+namespace nb = nanobind;
+
+// What a run does: hands its options to Plan::run or Plan::run_region.
+using Job = std::function<RunStatus(const RunOptions& options)>;
+
+// Runs the job with the GIL released. `operations` is its size (arithmetic operations): a long one asks for signals
+// every now and then. Rethrows what the progress callable or a signal handler raised; the output is then incomplete.
+void run_job(double operations, nb::handle progress, const Job& job);
+double operations_of(const Plan& plan, const Shape& outputs);
+
+// Bytes that tell one call's options from another's.
+class Key {
+ public:
+  template <class T> Key& add(const T& value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    text_.append(reinterpret_cast<const char*>(&value), sizeof(T));
+    return *this;
+  }
+  Key& add(const Layout& layout);
+  template <class T> Key& add(const PerAxis<T>& values) {
+    add(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) add(values[i]);
+    return *this;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+// The plan for the key: kept from an earlier call, or made now. Small plans only are kept, the latest of them.
+Plan kept_plan(const Key& key, const std::function<Plan()>& make);
+
+// Where the result goes: `out` as given, or a new array like `in` of `dtype` (None: `fallback`). Returns what the
+// caller of the function gets.
+struct Result {
+  nb::object object;
+  Borrowed target;
+};
+Result result_for(const Borrowed& in, nb::handle out, nb::handle dtype, DType fallback);
+
+}  // namespace gaussfilt::python
