@@ -15,27 +15,30 @@ MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
 export JOBS CMAKE_FLAGS
+is_default := $(if $(ARGS),,yes)
 ARGS ?= blur examples/sample.png out/sample-blurred.png --sigma 4 --compare out/sample-compare.png
 release := build/release
 gaussfilt := $(release)/cli/gaussfilt
+python := build/venv/bin/python
 
 setup:
 	@tools/setup.sh build pictures test bench
 
-# Says nothing where nothing is to be built.
+# Says nothing where nothing is to be built. Without ARGS the README's Python lines run too.
 run:
-	@tools/setup.sh build pictures
+	@tools/setup.sh build pictures $(if $(is_default),python)
 	@tools/configure.sh release GAUSSFILT_CLI
 	@ninja -C $(release) -n gaussfilt_cli | grep -q 'no work to do' || ninja -C $(release) -j $(JOBS) gaussfilt_cli
 	@mkdir -p out
 	@$(gaussfilt) $(ARGS)
+	@$(if $(is_default),tools/python.sh && $(python) examples/first.py)
 
 # A failed build is a failed test: the closing line says so.
 test:
-	@tools/setup.sh build pictures test
-	@tools/configure.sh release GAUSSFILT_CLI GAUSSFILT_TESTS GAUSSFILT_WERROR && cmake --build $(release) -j $(JOBS) \
-	  || { echo "0 passed, 1 failed"; exit 1; }
-	@tools/test.py $(release)
+	@tools/setup.sh build pictures test python
+	@{ tools/configure.sh release GAUSSFILT_CLI GAUSSFILT_TESTS GAUSSFILT_WERROR && cmake --build $(release) -j $(JOBS) && \
+	  tools/python.sh test; } || { echo "0 passed, 1 failed"; exit 1; }
+	@tools/test.py $(release) --venv build/venv
 
 # The tables of bench/results, for this machine.
 bench:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Holds the C++ in the documents to the examples that compile.
+"""Holds the C++ and the Python in the documents to the examples that are compiled and run.
 
     python3 examples/check_quotes.py
 
-Every ```cpp block in README.md and docs/*.md must follow a line <!-- examples/NAME.cpp --> and consist of lines of
-that file, in its order (spaces aside). Exit code 1 and one line per fault otherwise.
+Every ```cpp and ```python block in README.md and docs/*.md must follow a line <!-- examples/NAME.cpp --> (or .py) and
+consist of lines of that file, in its order (spaces aside). Exit code 1 and one line per fault otherwise.
 """
 import pathlib
 import re
@@ -28,11 +28,11 @@ def missing_line(quote, example):
 
 def faults(path):
     text = path.read_text(encoding="utf-8")
-    for block in re.finditer(r"(?:<!-- (examples/\w+\.cpp) -->\n)?```cpp\n(.*?)```", text, re.DOTALL):
+    for block in re.finditer(r"(?:<!-- (examples/\w+\.(?:cpp|py)) -->\n)?```(?:cpp|python)\n(.*?)```", text, re.DOTALL):
         where = f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, block.start()) + 1}"
         source = block.group(1)
         if not source or not (ROOT / source).is_file():
-            yield f"{where}: a C++ block must name the example it is taken from"
+            yield f"{where}: a C++ or Python block must name the example it is taken from"
             continue
         line = missing_line(block.group(2), (ROOT / source).read_text(encoding="utf-8"))
         if line is not None:

@@ -99,7 +99,7 @@ void bind_array(nb::module_& module) {
       .def_prop_ro(
           "nbytes", [](const Array& array) { return array.size() * static_cast<std::int64_t>(size_of(array.dtype())); },
           "Size of the items in bytes.")
-      .def("__dlpack__", &dlpack, nb::sig("def __dlpack__(self, **kwargs: Any) -> Any"))
+      .def("__dlpack__", &dlpack, nb::sig("def __dlpack__(self, **kwargs: typing.Any) -> typing.Any"))
       .def(
           "__dlpack_device__", [](const Array&) { return nb::make_tuple(nb::device::cpu::value, 0); },
           nb::sig("def __dlpack_device__(self) -> tuple[int, int]"))

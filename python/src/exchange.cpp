@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <charconv>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -95,6 +96,18 @@ std::optional<Kind> kind_of_typestr(char letter) {
   }
 }
 
+// NumPy's short names, "f4" or "<f4"; results are in native byte order whatever they say. The core's own names are not
+// understood here: its u8 has 8 bits, NumPy's 8 bytes.
+std::optional<DType> dtype_of_code(std::string_view text) {
+  if (!text.empty() && std::string_view("<>=|").find(text[0]) != std::string_view::npos) text.remove_prefix(1);
+  const std::optional<Kind> kind = text.empty() ? std::nullopt : kind_of_typestr(text[0]);
+  int bytes = 0;
+  const auto [end, error] =
+      std::from_chars(text.data() + std::min<std::size_t>(1, text.size()), text.data() + text.size(), bytes);
+  if (!kind || error != std::errc() || end != text.data() + text.size()) return {};
+  return find_dtype(*kind, bytes);
+}
+
 bool is_foreign(char order) {
   if (order == '<') return std::endian::native == std::endian::big;
   return (order == '>' || order == '!') && std::endian::native == std::endian::little;
@@ -133,7 +146,14 @@ std::vector<std::int64_t> integers_of(nb::handle sequence) {
   return values;
 }
 
-std::string type_text(nb::handle object) { return nb::cast<std::string>(nb::str(object.type().attr("__name__"))); }
+// str(object)
+std::string text_of(nb::handle object) {
+  const nb::object text = nb::steal(PyObject_Str(object.ptr()));
+  if (!text.is_valid()) throw nb::python_error();
+  return nb::cast<std::string>(text);
+}
+
+std::string type_text(nb::handle object) { return text_of(object.type().attr("__name__")); }
 
 template <std::size_t bytes> void swap_items(std::byte* data, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) std::reverse(data + i * bytes, data + (i + 1) * bytes);
@@ -227,34 +247,31 @@ void Borrowed::take_format(std::string_view name, std::string_view format, std::
   swapped_ = has_order && is_foreign(format[0]) && item_size > 1;
 }
 
-bool Borrowed::take_buffer(std::string_view name, bool writable) {
-  if (PyObject_GetBuffer(object_.ptr(), &buffer_, writable ? PyBUF_FULL : PyBUF_FULL_RO) != 0) {
-    nb::python_error error;
-    if (writable && error.matches(PyExc_BufferError)) {
-      throw InvalidArgument(fmt::format("{}: is read-only, must be writable", name));
-    }
-    if (writable && error.matches(PyExc_ValueError) && nb::hasattr(object_, "flags") &&
-        !nb::cast<bool>(object_.attr("flags").attr("writeable"))) {
-      throw InvalidArgument(fmt::format("{}: is read-only, must be writable", name));
-    }
-    const std::string dtype =
-        nb::hasattr(object_, "dtype") ? nb::cast<std::string>(nb::str(object_.attr("dtype"))) : "?";
-    throw Unsupported(fmt::format("{}: dtype {} is no number here, {}", name, dtype, known_dtypes));
+// Why an object that has the buffer protocol gave none.
+void Borrowed::refuse_buffer(std::string_view name) const {
+  PyErr_Clear();
+  Py_buffer readable{};
+  if (PyObject_GetBuffer(object_.ptr(), &readable, PyBUF_FULL_RO) == 0) {
+    PyBuffer_Release(&readable);
+    throw InvalidArgument(fmt::format("{}: is read-only, must be writable", name));
   }
+  PyErr_Clear();
+  const std::string dtype = nb::hasattr(object_, "dtype") ? text_of(object_.attr("dtype")) : type_text(object_);
+  throw Unsupported(fmt::format("{}: dtype {} is no number here, {}", name, dtype, known_dtypes));
+}
+
+void Borrowed::take_buffer(std::string_view name, bool writable) {
+  if (PyObject_GetBuffer(object_.ptr(), &buffer_, writable ? PyBUF_FULL : PyBUF_FULL_RO) != 0) refuse_buffer(name);
   has_buffer_ = true;
   take_format(name, buffer_.format != nullptr ? buffer_.format : "B", buffer_.itemsize);
-  const auto rank = static_cast<std::size_t>(buffer_.ndim);
-  std::array<std::int64_t, 64> shape{}, strides{};
-  for (std::size_t axis = 0; axis < std::min(rank, shape.size()); ++axis) {
-    shape[axis] = buffer_.shape[axis];
-    strides[axis] = buffer_.strides[axis];
-  }
-  if (buffer_.suboffsets != nullptr)
+  if (buffer_.suboffsets != nullptr) {
     throw Unsupported(fmt::format("{}: has suboffsets, must be a plain strided array", name));
+  }
+  layout_.shape = to_extents(name, std::vector<std::int64_t>(buffer_.shape, buffer_.shape + buffer_.ndim));
+  strides_ = buffer_.strides == nullptr
+                 ? contiguous_strides(layout_.shape, layout_.dtype)
+                 : to_extents(name, std::vector<std::int64_t>(buffer_.strides, buffer_.strides + buffer_.ndim));
   data_ = buffer_.buf;
-  layout_.shape = to_extents(name, std::span(shape).first(std::min(rank, shape.size())));
-  strides_ = to_extents(name, std::span(strides).first(std::min(rank, strides.size())));
-  return true;
 }
 
 bool Borrowed::take_interface(std::string_view name, bool writable) {
@@ -350,16 +367,16 @@ DType dtype_of(std::string_view name, nb::handle object) {
     if (text == "int") text = "int64";
     if (text == "complex") text = "complex128";
   } else if (nb::hasattr(object, "name")) {
-    text = nb::cast<std::string>(nb::str(object.attr("name")));
+    text = text_of(object.attr("name"));
   } else {
-    text = nb::cast<std::string>(nb::str(object));
+    text = text_of(object);
     text.erase(0, text.rfind('.') + 1);  // "torch.float32"
   }
-  try {
-    return parse_dtype(text);
-  } catch (const InvalidArgument&) {
-    throw Unsupported(fmt::format("{}: is {}, {}", name, text, known_dtypes));
+  if (const std::optional<DType> code = dtype_of_code(text)) return *code;
+  for (const Name& known : names) {
+    if (known.numpy == text) return known.dtype;
   }
+  throw Unsupported(fmt::format("{}: is {}, {}", name, text, known_dtypes));
 }
 
 nb::object new_array(const Borrowed& like, DType dtype, const Shape& shape) {

@@ -40,7 +40,8 @@ class Borrowed {
 
  private:
   Borrowed(std::string_view name, nb::handle object, bool writable);
-  bool take_buffer(std::string_view name, bool writable);
+  [[noreturn]] void refuse_buffer(std::string_view name) const;
+  void take_buffer(std::string_view name, bool writable);
   bool take_interface(std::string_view name, bool writable);
   bool take_dlpack(std::string_view name, bool writable);
   void take_format(std::string_view name, std::string_view format, std::int64_t item_size);
@@ -66,7 +67,8 @@ nb::object new_array(const Borrowed& like, DType dtype, const Shape& shape);
 // "float32": NumPy's name.
 std::string_view numpy_name(DType dtype);
 
-// What dtype= may be: a name, a NumPy or PyTorch dtype, a scalar type. Throws Unsupported.
+// What dtype= may be: NumPy's name or code ("float32", "f4"), a NumPy or PyTorch dtype, a scalar type. Throws
+// Unsupported.
 DType dtype_of(std::string_view name, nb::handle object);
 
 // The class Array of the module.

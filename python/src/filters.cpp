@@ -82,25 +82,30 @@ nb::object separable_function(nb::handle a, nb::handle taps, nb::handle centres,
 
 void bind_filters(nb::module_& module) {
   using namespace nb::literals;
+  module.def("gaussian", &gaussian_function, nb::arg("a").none(), nb::arg("sigma").none(), nb::kw_only(), "order"_a = 0,
+             "axes"_a = nb::none(), "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0,
+             "truncate"_a = nb::none(), "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(),
+             "dtype"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(),
+             docs::gaussian,
+             nb::sig("def gaussian(a: typing.Any, sigma: float | collections.abc.Sequence[float], *, order: int | "
+                     "collections.abc.Sequence[int] = 0, "
+                     "axes: int | collections.abc.Sequence[int] | None = None, channel_axis: int | None = None, "
+                     "border: str | collections.abc.Sequence[str] = 'reflect', cval: complex = 0.0, truncate: float | "
+                     "None = None, "
+                     "radius: int | collections.abc.Sequence[int] | None = None, taps: str = 'sampled', tolerance: "
+                     "float | None = None, "
+                     "dtype: typing.Any = None, out: typing.Any = None, threads: int | None = None, "
+                     "progress: collections.abc.Callable[[float], object] | None = None) -> typing.Any"));
   module.def(
-      "gaussian", &gaussian_function, "a"_a, "sigma"_a, nb::kw_only(), "order"_a = 0, "axes"_a = nb::none(),
-      "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "truncate"_a = nb::none(),
-      "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(), "dtype"_a = nb::none(),
-      "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(), docs::gaussian,
-      nb::sig("def gaussian(a: Any, sigma: float | Sequence[float], *, order: int | Sequence[int] = 0, "
-              "axes: int | Sequence[int] | None = None, channel_axis: int | None = None, "
-              "border: str | Sequence[str] = 'reflect', cval: complex = 0.0, truncate: float | None = None, "
-              "radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, "
-              "dtype: Any = None, out: Any = None, threads: int | None = None, "
-              "progress: Callable[[float], object] | None = None) -> Any"));
-  module.def(
-      "separable", &separable_function, "a"_a, "taps"_a, nb::kw_only(), "centres"_a = nb::none(), "axes"_a = nb::none(),
-      "border"_a = "reflect", "cval"_a = 0.0, "dtype"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(),
-      "progress"_a = nb::none(), docs::separable,
-      nb::sig("def separable(a: Any, taps: Sequence[Sequence[float]], *, centres: int | Sequence[int] | None = None, "
-              "axes: int | Sequence[int] | None = None, border: str | Sequence[str] = 'reflect', "
-              "cval: complex = 0.0, dtype: Any = None, out: Any = None, threads: int | None = None, "
-              "progress: Callable[[float], object] | None = None) -> Any"));
+      "separable", &separable_function, nb::arg("a").none(), "taps"_a, nb::kw_only(), "centres"_a = nb::none(),
+      "axes"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "dtype"_a = nb::none(), "out"_a = nb::none(),
+      "threads"_a = nb::none(), "progress"_a = nb::none(), docs::separable,
+      nb::sig("def separable(a: typing.Any, taps: collections.abc.Sequence[collections.abc.Sequence[float]], *, "
+              "centres: int | collections.abc.Sequence[int] | None = None, "
+              "axes: int | collections.abc.Sequence[int] | None = None, border: str | collections.abc.Sequence[str] = "
+              "'reflect', "
+              "cval: complex = 0.0, dtype: typing.Any = None, out: typing.Any = None, threads: int | None = None, "
+              "progress: collections.abc.Callable[[float], object] | None = None) -> typing.Any"));
 }
 
 }  // namespace gaussfilt::python

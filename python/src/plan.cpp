@@ -65,15 +65,19 @@ void bind_plan(nb::module_& module) {
       module, "Plan",
       "A filter prepared for a shape and two dtypes. Immutable: any number of threads may run it at once,\n"
       "and the same input gives the same bytes, whole or by regions, however strided. Made by :func:`plan`.")
-      .def("__call__", &run, "a"_a, "out"_a = nb::none(), nb::kw_only(), "progress"_a = nb::none(), docs::plan_call,
-           nb::sig("def __call__(self, a: Any, out: Any = None, *, progress: Callable[[float], object] | None = None) "
-                   "-> Any"))
+      .def("__call__", &run, nb::arg("a").none(), "out"_a = nb::none(), nb::kw_only(), "progress"_a = nb::none(),
+           docs::plan_call,
+           nb::sig("def __call__(self, a: typing.Any, out: typing.Any = None, *, progress: "
+                   "collections.abc.Callable[[float], object] | None = None) "
+                   "-> typing.Any"))
       .def("run_region", &run_region, "src"_a, "src_origin"_a, "dst"_a, "dst_origin"_a, nb::kw_only(),
            "progress"_a = nb::none(), docs::run_region,
-           nb::sig("def run_region(self, src: Any, src_origin: Sequence[int], dst: Any, dst_origin: Sequence[int], *, "
-                   "progress: Callable[[float], object] | None = None) -> Any"))
+           nb::sig("def run_region(self, src: typing.Any, src_origin: collections.abc.Sequence[int], dst: typing.Any, "
+                   "dst_origin: collections.abc.Sequence[int], *, "
+                   "progress: collections.abc.Callable[[float], object] | None = None) -> typing.Any"))
       .def("source_window", &source_window, "origin"_a, "shape"_a, docs::source_window,
-           nb::sig("def source_window(self, origin: Sequence[int], shape: Sequence[int]) -> tuple[tuple[int, ...], "
+           nb::sig("def source_window(self, origin: collections.abc.Sequence[int], shape: "
+                   "collections.abc.Sequence[int]) -> tuple[tuple[int, ...], "
                    "tuple[int, ...]]"))
       .def(
           "explain", [](const Plan& plan) { return plan.explain(); },
@@ -102,15 +106,20 @@ void bind_plan(nb::module_& module) {
       .def_prop_ro("approximation_bound", &Plan::approximation_bound, "What the method leaves out.")
       .def_prop_ro("rounding_bound", &Plan::rounding_bound, "What the working precision rounds.")
       .def_prop_ro("scratch_bytes", &Plan::scratch_bytes, "Memory that one thread's run takes beyond the arrays.");
-  module.def("plan", &plan_function, "shape"_a, "dtype"_a, "sigma"_a, nb::kw_only(), "order"_a = 0,
-             "axes"_a = nb::none(), "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0,
-             "truncate"_a = nb::none(), "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(),
-             "out_dtype"_a = nb::none(), "threads"_a = nb::none(), docs::plan,
-             nb::sig("def plan(shape: int | Sequence[int], dtype: Any, sigma: float | Sequence[float], *, "
-                     "order: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, "
-                     "channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, "
-                     "truncate: float | None = None, radius: int | Sequence[int] | None = None, taps: str = 'sampled', "
-                     "tolerance: float | None = None, out_dtype: Any = None, threads: int | None = None) -> Plan"));
+  module.def(
+      "plan", &plan_function, "shape"_a, "dtype"_a, "sigma"_a, nb::kw_only(), "order"_a = 0, "axes"_a = nb::none(),
+      "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "truncate"_a = nb::none(),
+      "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(), "out_dtype"_a = nb::none(),
+      "threads"_a = nb::none(), docs::plan,
+      nb::sig(
+          "def plan(shape: int | collections.abc.Sequence[int], dtype: typing.Any, sigma: float | "
+          "collections.abc.Sequence[float], *, "
+          "order: int | collections.abc.Sequence[int] = 0, axes: int | collections.abc.Sequence[int] | None = None, "
+          "channel_axis: int | None = None, border: str | collections.abc.Sequence[str] = 'reflect', cval: complex = "
+          "0.0, "
+          "truncate: float | None = None, radius: int | collections.abc.Sequence[int] | None = None, taps: str = "
+          "'sampled', "
+          "tolerance: float | None = None, out_dtype: typing.Any = None, threads: int | None = None) -> Plan"));
 }
 
 }  // namespace gaussfilt::python

@@ -1,0 +1,267 @@
+"""The compiled part of gaussfilt."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+
+class Array:
+    """
+    A gapless array in C order that owns its memory: the result where the input's library has no
+    arrays of its own. Speaks the buffer protocol (``memoryview(a)``, ``numpy.asarray(a)``) and DLPack
+    (``torch.from_dlpack(a)``), both without a copy.
+    """
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Extents, axis 0 outermost."""
+
+    @property
+    def dtype(self) -> str:
+        """NumPy's name: "float32"."""
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the items in bytes."""
+
+    def __dlpack__(self, **kwargs: Any) -> Any: ...
+
+    def __dlpack_device__(self) -> tuple[int, int]: ...
+
+    def __len__(self) -> int: ...
+
+    def __repr__(self) -> str: ...
+
+class Plan:
+    """
+    A filter prepared for a shape and two dtypes. Immutable: any number of threads may run it at once,
+    and the same input gives the same bytes, whole or by regions, however strided. Made by :func:`plan`.
+    """
+
+    def __call__(self, a: Any, out: Any = None, *, progress: Callable[[float], object] | None = None) -> Any:
+        """
+        Filters `a` into `out`, or into a new array of its library, which is returned.
+
+        Shapes and dtypes are those planned; `out` may be `a` itself. `progress` is called with the share done. ValueError where
+        an array does not fit the plan. The GIL is released.
+        """
+
+    def run_region(self, src: Any, src_origin: Sequence[int], dst: Any, dst_origin: Sequence[int], *, progress: Callable[[float], object] | None = None) -> Any:
+        """
+        Filters one box of the planned array; the bytes are those of the whole.
+
+        `dst` receives the outputs from the global index `dst_origin` on; `src` holds the inputs from `src_origin` on and must
+        cover what :meth:`source_window` says. Returns `dst`. ValueError where `src` holds too little or shares memory with `dst`.
+
+        Examples
+        --------
+        >>> import gaussfilt, numpy as np
+        >>> image = np.arange(10000.0).reshape(100, 100)
+        >>> plan = gaussfilt.plan(image.shape, image.dtype, 2.0)
+        >>> (y, x), (height, width) = plan.source_window((40, 0), (8, 100))
+        >>> part = plan.run_region(image[y:y + height, x:x + width], (y, x), np.empty((8, 100)), (40, 0))
+        >>> bool((part == plan(image)[40:48]).all())
+        True
+        """
+
+    def source_window(self, origin: Sequence[int], shape: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """
+        What :meth:`run_region` must be given to make the box (origin, shape): origin and shape of the inputs.
+        """
+
+    def explain(self) -> str:
+        """
+        Which operator, which method, what error bound, what cost, why not the others: as text.
+        """
+
+    def explain_json(self) -> str:
+        """The same as JSON text."""
+
+    def __repr__(self) -> str: ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the arrays that it runs on."""
+
+    @property
+    def dtype(self) -> str:
+        """Dtype of the input, NumPy's name."""
+
+    @property
+    def out_dtype(self) -> str:
+        """Dtype of the output."""
+
+    @property
+    def working_dtype(self) -> str:
+        """Precision of the arithmetic."""
+
+    @property
+    def method(self) -> str:
+        """Name of the method."""
+
+    @property
+    def halo(self) -> tuple[int, ...]:
+        """Samples that an output depends on beyond its own, per axis and side."""
+
+    @property
+    def error_bound(self) -> float:
+        """Proven, relative to N * M: approximation plus rounding."""
+
+    @property
+    def approximation_bound(self) -> float:
+        """What the method leaves out."""
+
+    @property
+    def rounding_bound(self) -> float:
+        """What the working precision rounds."""
+
+    @property
+    def scratch_bytes(self) -> int:
+        """Memory that one thread's run takes beyond the arrays."""
+
+def plan(shape: int | Sequence[int], dtype: Any, sigma: float | Sequence[float], *, order: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, truncate: float | None = None, radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, out_dtype: Any = None, threads: int | None = None) -> Plan:
+    """
+    A Gaussian filter prepared for a shape and two dtypes: make once, run often, from any number of threads.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        Of the arrays to come.
+    dtype : dtype
+        Of the arrays to come.
+    sigma : float or sequence of float
+        Standard deviation in samples, as for :func:`gaussian`, like all that follow.
+    out_dtype : dtype, optional
+        Of the results; `dtype` by default.
+
+    Returns
+    -------
+    Plan
+
+    Examples
+    --------
+    >>> import gaussfilt, numpy as np
+    >>> plan = gaussfilt.plan((480, 640), np.uint8, 2.0)
+    >>> int(plan(np.full((480, 640), 7, np.uint8)).max())
+    7
+    >>> print(plan.explain().splitlines()[0])
+    gaussian of 480 x 640 u8 into u8
+    """
+
+def gaussian(a: Any, sigma: float | Sequence[float], *, order: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, truncate: float | None = None, radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, dtype: Any = None, out: Any = None, threads: int | None = None, progress: Callable[[float], object] | None = None) -> Any:
+    """
+    Gaussian smoothing, or a Gaussian derivative, of an array of any rank.
+
+    Parameters
+    ----------
+    a : array
+        bool, integers of 8 to 64 bits, float16, float32, float64, complex64, complex128; any rank up to 16, any strides
+        and byte order. NumPy arrays, anything with the buffer protocol, ``__array_interface__`` or DLPack; read in place.
+    sigma : float or sequence of float
+        Standard deviation in samples, >= 0, one for all axes or one each; 0 leaves an axis as it is.
+    order : int or sequence of int
+        0 smooths, n takes the n-th derivative.
+    axes : int or sequence of int, optional
+        Axes to filter, in this order; all by default.
+    channel_axis : int, optional
+        The axis of colour channels: every other axis is filtered. Not together with `axes`.
+    border : str or sequence of str
+        What lies beyond the edge: reflect (d c b a | a b c d), mirror (d c b | a b c d), nearest, wrap or constant.
+    cval : complex
+        The value beyond a constant border.
+    truncate, radius : float, int, optional
+        Where the taps are cut: at int(truncate * sigma + 0.5), by default with truncate 4, or at `radius`. ``math.inf``
+        means the ideal Gaussian without a cut, which is also what a `tolerance` alone asks for.
+    taps : str
+        How the Gaussian meets the grid: sampled (SciPy's), discrete (Lindeberg's), integrated.
+    tolerance : float, optional
+        Accept ``|result - target| <= tolerance * N * M``, proven before the run; N is the product of the sums of the taps'
+        magnitudes (1 for smoothing), M the largest input magnitude. Without it: the rounding of the working precision.
+    dtype : dtype, optional
+        Of the result; the input's by default. Rounded once, half to even, saturating.
+    out : array, optional
+        Where the result goes; may be `a` itself.
+    threads : int, optional
+        At most this many; all that the process may use by default. The result does not depend on it.
+    progress : callable, optional
+        Called with the share done, 0 to 1, from any thread.
+
+    Returns
+    -------
+    array
+        `out`, or a new array of the input's library.
+
+    Raises
+    ------
+    ValueError
+        An option out of its range, a shape that differs, a read-only or overlapping `out`.
+    TypeError
+        A dtype without a meaning here, a masked array, a derivative into an unsigned dtype.
+
+    Notes
+    -----
+    Cost: about one multiply and two adds for each pair of taps, axis and sample; see ``plan(...).explain()``. The GIL is
+    released; Ctrl-C ends a long call and leaves `out` incomplete. Target and taps: SciPy's ``gaussian_filter``; Lindeberg,
+    Scale-space for discrete signals (1990).
+
+    Examples
+    --------
+    >>> import gaussfilt, numpy as np
+    >>> spike = np.zeros(7, np.float32)
+    >>> spike[3] = 1
+    >>> gaussfilt.gaussian(spike, sigma=1.0).round(3).tolist()[3:]
+    [0.39899998903274536, 0.24199999868869781, 0.05400000140070915, 0.004999999888241291]
+    """
+
+def separable(a: Any, taps: Sequence[Sequence[float]], *, centres: int | Sequence[int] | None = None, axes: int | Sequence[int] | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, dtype: Any = None, out: Any = None, threads: int | None = None, progress: Callable[[float], object] | None = None) -> Any:
+    """
+    Correlation with your own taps along each axis.
+
+    Parameters
+    ----------
+    a : array
+        As for :func:`gaussian`.
+    taps : sequence of sequences of float
+        One list of taps for all axes, or one per entry of `axes`: ``out[i] = sum(taps[k] * a[i + k - centre])``.
+    centres : int or sequence of int, optional
+        Index of the tap that meets the output's own sample; the middle (``len // 2``) by default.
+    axes, border, cval, dtype, out, threads, progress
+        As for :func:`gaussian`.
+
+    Returns
+    -------
+    array
+        `out`, or a new array of the input's library.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`gaussian`.
+
+    Examples
+    --------
+    >>> import gaussfilt, numpy as np
+    >>> gaussfilt.separable(np.arange(5.0), [[0.25, 0.5, 0.25]]).tolist()
+    [0.25, 1.0, 2.0, 3.0, 3.75]
+    """
+
+def version() -> str:
+    """Version of the library, "0.1.0"."""
+
+def cpu_targets() -> list[str]:
+    """CPU targets that this machine can run, best first."""
+
+def active_cpu_target() -> str:
+    """The CPU target that filters run on."""
+
+def set_num_threads(threads: int | None) -> None:
+    """
+    How many threads a call may use that does not say; None goes back to what the environment
+    (GAUSSFILT_NUM_THREADS, OMP_NUM_THREADS) and the control groups allow.
+    """
+
+def get_num_threads() -> int:
+    """How many threads a call uses that does not say."""
