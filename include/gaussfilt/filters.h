@@ -59,6 +59,14 @@ GAUSSFILT_API Plan plan_gaussian(const Layout& layout, DType out_dtype, const Ga
 
 enum class Precision : std::uint8_t { automatic, f64 };
 
+// Whose rules hold between the axes.
+//   gaussfilt  one rounding at the end; beyond a constant border the filtered constant goes on
+//   scipy      scipy.ndimage's: every axis pads the same cval, and integer and bool outputs are computed in f64 and
+//   cast
+//              to the output's dtype after every axis, as C does on x86-64: towards zero, wrapping. error_bound()
+//              does not count these casts. f64 and integer results have SciPy's bits, on every machine
+enum class Like : std::uint8_t { gaussfilt, scipy };
+
 // Correlation with the caller's own taps along each axis.
 struct SeparableOptions {
   std::vector<Kernel> kernels;  // one for all axes, or one per entry of `axes`; zeros take part (0 * NaN is NaN)
@@ -66,6 +74,7 @@ struct SeparableOptions {
   std::complex<double> cval = 0.0;
   Axes axes = {};
   Precision precision = Precision::automatic;  // f64: SciPy's order of summation whatever the dtypes
+  Like like = Like::gaussfilt;
   int threads = 0;
 };
 

@@ -20,7 +20,7 @@ namespace gaussfilt::base {
 // Offsets count from the output's own sample plus `shift`.
 template <class T> struct TapList {
   Symmetry symmetry = Symmetry::even;
-  bool has_centre = false;  // even only: a sample of its own, weight `centre`
+  bool has_centre = false;  // even, odd: a sample of its own, weight `centre`
   bool dense = false;       // pairs at count, count - 1 ... 1 without a gap
   T centre = 0;
   std::vector<std::int32_t> offsets;
@@ -31,7 +31,7 @@ template <class T> struct TapList {
 struct AxisTask {
   int axis = 0;
   Border border = Border::reflect;
-  std::complex<double> cval = 0.0;  // already scaled by the tap sums of the axes before it
+  std::complex<double> cval = 0.0;  // as this axis pads it: scaled by the tap sums of the axes before it, or given
   Kernel kernel;                    // as filtered: cut, and folded where it was longer than the axis
   std::int64_t shift = 0;           // middle of the taps relative to the output's own sample
   std::int64_t before = 0;          // reach below and above the output's own sample
@@ -57,6 +57,7 @@ struct Problem {
   Shape shape;  // global
   DType in = DType::f32, out = DType::f32;
   DType working = DType::f32;
+  bool cast = false;           // an integer output: cast to it as SciPy does after every axis; working is f64
   std::vector<AxisTask> axes;  // in the order of filtering; axes left as they are do not stand here
   int threads = 0;
 };

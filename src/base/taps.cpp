@@ -71,9 +71,17 @@ template <class T> T stored(double weight) {
   return w;
 }
 
+// As symmetry(), but mirrored pairs of opposite sign are pairs whatever the centre's weight: SciPy's order.
+Symmetry symmetry_of_pairs(const Kernel& kernel) {
+  if (kernel.taps.size() % 2 == 0) return Symmetry::none;
+  Kernel pairs = kernel;
+  pairs.taps[pairs.taps.size() / 2] = 0;
+  return symmetry(pairs);
+}
+
 template <class T> void list_in(TapList<T>& list, const AxisTask& task, bool keep_zeros) {
   list = {};
-  list.symmetry = symmetry(task.kernel);
+  list.symmetry = symmetry_of_pairs(task.kernel);
   const auto& w = task.kernel.taps;
   const auto add = [&](std::int64_t offset, double weight) {
     if (weight == 0 && !keep_zeros) return;

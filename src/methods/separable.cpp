@@ -2,7 +2,8 @@
 //
 // A tile reads its source rows (in place where dtype and strides allow, else through a panel in the working
 // precision), runs the column passes outermost axis first and hands each finished row to the row pass, which rounds
-// it into the output. Between the axes everything stays in the working precision and in the tile:
+// it into the output. Between the axes everything stays in the working precision and in the tile (SciPy's integers are
+// cast there, row by row):
 //
 //   2-D   rows of the source -> column pass, four rows -> borders left and right -> row pass -> output
 //   n-D   the same, with a slab of the tile's planes between two column axes
@@ -14,6 +15,7 @@
 #include "base/threads.h"
 #include "methods/method.h"
 #include "methods/tiling.h"
+#include "passes/cast.h"
 #include "passes/convert.h"
 #include "passes/fir.h"
 
@@ -86,7 +88,7 @@ RowSpan row_span(const WalkAxis& axis, std::int64_t begin, std::int64_t end) {
 template <class T> class Run {
  public:
   Run(const base::Problem& problem, const base::Job& job)
-      : job_(job), walk_(base::make_walk(problem, job)), threads_(problem.threads) {
+      : job_(job), walk_(base::make_walk(problem, job)), threads_(problem.threads), casts_(problem.cast) {
     if (walk_.empty) return;
     tiling_ = choose_tiling(walk_, sizeof(T));
     scratch_ = plan_scratch();
@@ -98,7 +100,11 @@ template <class T> class Run {
     if (walk_.empty) return Outcome::complete;
     fir_ = &passes::fir<T>();
     load_ = &passes::convert<T>(walk_.src_dtype);
-    store_ = &passes::convert<T>(walk_.dst_dtype);
+    store_ = passes::convert<T>(walk_.dst_dtype).out;
+    if constexpr (std::is_same_v<T, double>) {
+      const passes::CastPasses* const cast = casts_ ? passes::cast_f64(walk_.dst_dtype) : nullptr;
+      if (cast != nullptr) cast_ = cast->in_place, store_ = cast->out;
+    }
     std::atomic<bool> stopped{false};
     std::mutex progress_mutex;
     std::int64_t done = 0;
@@ -163,11 +169,13 @@ template <class T> class Run {
   const base::Job& job_;
   Walk walk_;
   int threads_;
+  bool casts_;
   Tiling tiling_;
   ScratchPlan scratch_;
   const passes::FirPasses<T>* fir_ = nullptr;
   const passes::ConvertPasses<T>* load_ = nullptr;
-  const passes::ConvertPasses<T>* store_ = nullptr;
+  decltype(passes::ConvertPasses<T>::out) store_ = nullptr;
+  void (*cast_)(T* row, std::size_t count) noexcept = nullptr;  // between two axes, where the problem says so
 };
 
 // One tile, from its place in the box to its last stored row. Levels are column axes, outermost first.
@@ -343,6 +351,7 @@ template <class T> class Run<T>::Tile {
       for (std::int64_t i = 0; i < span.outputs(); ++i) targets_[at][static_cast<std::size_t>(i)] = slab_row(i, row);
       run_.fir_->columns(rows, targets_[at].data(), static_cast<std::size_t>(span.outputs()), width_,
                          span.axis->task->template taps<T>());
+      cast(targets_[at].first(static_cast<std::size_t>(span.outputs())));
     }
     std::byte* const dst = dst_;
     for (std::int64_t i = 0; i < span.outputs(); ++i) {
@@ -367,12 +376,19 @@ template <class T> class Run<T>::Tile {
       }
       run_.fir_->columns(rows + y, targets_[at].data(), static_cast<std::size_t>(count), width_,
                          span.axis->task->template taps<T>());
+      if (walk_.row.task != nullptr) cast(targets_[at].first(static_cast<std::size_t>(count)));
       for (std::int64_t i = 0; i < count; ++i) {
         dst_ = place(i);
         finish(i, targets_[at][static_cast<std::size_t>(i)]);
       }
     }
     dst_ = dst;
+  }
+
+  // The next axis reads what an integer output would hold; the last axis is cast as it is stored.
+  void cast(std::span<T* const> rows) const {
+    if (run_.cast_ == nullptr) return;
+    for (T* const row : rows) run_.cast_(row, width_);
   }
 
   // Where the last column pass writes row i: into the extended row, or straight to the output where no row pass
@@ -443,7 +459,7 @@ template <class T> class Run<T>::Tile {
   }
 
   void store(const T* row) const {
-    run_.store_->out(row, output(), walk_.row.dst_stride, static_cast<std::size_t>(row_.end - row_.begin), inner_);
+    run_.store_(row, output(), walk_.row.dst_stride, static_cast<std::size_t>(row_.end - row_.begin), inner_);
   }
 
   const Run& run_;

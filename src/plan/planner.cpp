@@ -259,15 +259,17 @@ Decision decide(const Layout& layout, DType out, const SeparableOptions& options
   check_count("border", options.border.size(), axes.size());
   check_kernels(options);
   check_common(layout.dtype, out, false, options.cval, options.threads);
-  const bool f32 = options.precision == Precision::automatic && narrow(layout.dtype) && narrow(out);
+  const bool scipy = options.like == Like::scipy, cast = scipy && !is_floating(out);
+  const bool f32 = options.precision == Precision::automatic && narrow(layout.dtype) && narrow(out) && !cast;
   const DType working = f32 ? DType::f32 : DType::f64;
 
   Decision decision;
   decision.filter = "separable";
   decision.out = out;
-  decision.target = "the caller's taps";
+  decision.target = cast ? "the caller's taps, cast to integers after every axis as SciPy does" : "the caller's taps";
   decision.taps = "given";
   decision.problem = empty_problem(layout, out, working, options.threads);
+  decision.problem.cast = cast;
   decision.methods = rows[0].functions;
   std::complex<double> cval = options.cval;
   for (std::size_t i = 0; i < axes.size(); ++i) {
@@ -279,7 +281,7 @@ Decision decide(const Layout& layout, DType out, const SeparableOptions& options
                   .f64 = {}};
     task.radius =
         std::max(task.kernel.centre, static_cast<std::int64_t>(task.kernel.taps.size()) - 1 - task.kernel.centre);
-    cval *= gain_of(task.kernel, 1);
+    if (!scipy) cval *= gain_of(task.kernel, 1);
     finish_task(task, layout.shape[task.axis], working, f32, true);
     decision.tap_mass *= task.tap_mass;
     decision.problem.axes.push_back(std::move(task));

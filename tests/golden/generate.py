@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the golden data: cases.txt (one case a line), data.bin (little-endian arrays) and VERSIONS.txt.
+"""Makes the golden data: cases.txt (one case a line), data.bin (little-endian arrays) and VERSIONS.txt; and, by
+scipy_rules.py, scipy_cases.txt and scipy_data.bin.
 
     python3 -m venv venv && venv/bin/pip install numpy==2.4.6 scipy==1.17.1 && venv/bin/python generate.py
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import scipy
+import scipy_rules
 from scipy import ndimage
 from scipy.ndimage._filters import _gaussian_kernel1d
 
@@ -110,13 +112,13 @@ class Writer:
         ]
         self.lines.append(" ".join(fields))
 
-    def save(self):
+    def save(self, more):
         (FOLDER / "cases.txt").write_text("\n".join(self.lines) + "\n")
         (FOLDER / "data.bin").write_bytes(bytes(self.data))
         (FOLDER / "VERSIONS.txt").write_text(
             f"Made by tests/golden/generate.py with\nPython {platform.python_version()}\nNumPy {np.__version__}\n"
             f"SciPy {scipy.__version__}\n{platform.system()} {platform.machine()}, {sys.byteorder}-endian\n"
-            f"{len(self.lines)} cases\n")
+            f"{len(self.lines)} cases, {more} more of SciPy's rules\n")
         print(f"{len(self.lines)} cases, {len(self.data)} bytes of arrays")
 
 
@@ -217,7 +219,7 @@ def main():
     writer = Writer()
     for group in (modes_and_orders, per_axis, strengths, small_sizes, ranks, dtypes):
         group(writer)
-    writer.save()
+    writer.save(scipy_rules.main())
 
 
 if __name__ == "__main__":

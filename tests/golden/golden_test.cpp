@@ -3,16 +3,14 @@
 // Stated errors of the working precision: f64 8 eps * N * M, f32 1e-6 * N * M, with N and M of the case's own data
 // (M is the largest input, also for integers: sharper than the contract). An integer output must be the correctly
 // rounded value wherever no tie lies within that error; the items where one does are counted and printed.
+#include "golden_data.h"
 #include "support.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <iterator>
-#include <sstream>
 
 namespace gaussfilt::test {
 namespace {
@@ -27,45 +25,6 @@ struct Golden {
   Real error = 0;
   std::vector<std::byte> input;
   std::vector<double> expected;
-};
-
-std::string folder() {
-  const char* given = std::getenv("GAUSSFILT_GOLDEN_DIR");
-  return given != nullptr ? given : GAUSSFILT_GOLDEN_DIR;
-}
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-  return parts;
-}
-
-template <class Convert> auto list(const std::string& text, Convert convert) {
-  std::vector<decltype(convert(text))> values;
-  if (text == "-") return values;
-  for (const std::string& part : split(text, ',')) values.push_back(convert(part));
-  return values;
-}
-
-double to_double(const std::string& text) { return std::strtod(text.c_str(), nullptr); }
-std::int64_t to_int(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
-
-// The file data.bin: little-endian, as every machine is that this project knows.
-class Data {
- public:
-  Data() {
-    std::ifstream file(folder() + "/data.bin", std::ios::binary);
-    bytes_.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  template <class T> std::vector<T> read(std::int64_t offset, std::int64_t count) const {
-    std::vector<T> items(static_cast<std::size_t>(count));
-    std::memcpy(items.data(), bytes_.data() + offset, items.size() * sizeof(T));
-    return items;
-  }
-
- private:
-  std::vector<char> bytes_;
 };
 
 Golden parse(const std::string& line, const Data& data) {
@@ -119,7 +78,7 @@ Golden parse(const std::string& line, const Data& data) {
 const std::vector<Golden>& cases() {
   static const std::vector<Golden> all = [] {
     std::vector<Golden> list;
-    const Data data;
+    const Data data("data.bin");
     std::ifstream file(folder() + "/cases.txt");
     for (std::string line; std::getline(file, line);) list.push_back(parse(line, data));
     return list;
