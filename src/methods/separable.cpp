@@ -5,7 +5,7 @@
 // it into the output. Between the axes everything stays in the working precision and in the tile (SciPy's integers are
 // cast there, row by row):
 //
-//   2-D   rows of the source -> column pass, four rows -> borders left and right -> row pass -> output
+//   2-D   rows of the source -> column pass, some rows -> borders left and right -> row pass -> output
 //   n-D   the same, with a slab of the tile's planes between two column axes
 //
 // Column borders are a table of row pointers; they cost nothing. Traffic: every input is read once per tile that
@@ -14,10 +14,12 @@
 #include "base/scratch.h"
 #include "base/threads.h"
 #include "methods/method.h"
+#include "methods/spans.h"
 #include "methods/tiling.h"
 #include "passes/cast.h"
 #include "passes/convert.h"
 #include "passes/fir.h"
+#include "passes/fir_turned.h"
 
 #include <algorithm>
 #include <array>
@@ -35,61 +37,13 @@ using base::ScratchFrame;
 using base::Walk;
 using base::WalkAxis;
 
-std::int64_t before(const WalkAxis& axis) { return axis.task ? axis.task->before : 0; }
-std::int64_t after(const WalkAxis& axis) { return axis.task ? axis.task->after : 0; }
-Border border(const WalkAxis& axis) { return axis.task ? axis.task->border : Border::nearest; }
-
-// One tile's part of a column axis: which samples it touches, and which of them stands at each extended index.
-struct Span {
-  const WalkAxis* axis = nullptr;
-  std::int64_t begin = 0, end = 0;  // outputs
-  std::span<std::int64_t> samples;  // global indices touched, ascending
-  std::span<std::int64_t> slots;    // extended index begin - before + i -> place in samples, or -1: constant
-  std::int64_t outputs() const { return end - begin; }
-  std::int64_t count() const { return static_cast<std::int64_t>(samples.size()); }
-};
-
-void fill_span(Span& span) {
-  const WalkAxis& axis = *span.axis;
-  const std::int64_t first = span.begin - before(axis);
-  const auto extended = static_cast<std::size_t>(span.outputs() + before(axis) + after(axis));
-  span.slots = span.slots.first(extended);
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < extended; ++i) {
-    span.slots[i] = border_index(border(axis), first + static_cast<std::int64_t>(i), axis.n);
-    if (span.slots[i] >= 0) span.samples[count++] = span.slots[i];
-  }
-  const auto touched_samples = span.samples.first(count);
-  std::sort(touched_samples.begin(), touched_samples.end());
-  const auto end = std::unique(touched_samples.begin(), touched_samples.end());
-  span.samples = span.samples.first(static_cast<std::size_t>(end - touched_samples.begin()));
-  for (std::int64_t& slot : span.slots) {
-    if (slot >= 0) slot = std::ranges::lower_bound(span.samples, slot) - span.samples.begin();
-  }
-}
-
-// One tile's part of the row: outputs [begin, end), the window of samples that it needs, and the extended row.
-struct RowSpan {
-  std::int64_t begin = 0, end = 0;
-  std::int64_t first = 0, last = 0;  // window, global
-  std::int64_t extended = 0;         // samples of the extended row
-  bool window_in_place = true;       // the window is a stretch of the extended row
-};
-
-RowSpan row_span(const WalkAxis& axis, std::int64_t begin, std::int64_t end) {
-  RowSpan span{.begin = begin, .end = end};
-  const std::int64_t low = begin - before(axis), high = end + after(axis);
-  span.extended = high - low;
-  std::tie(span.first, span.last) = base::samples_needed(border(axis), low, high, axis.n);
-  span.window_in_place = low <= span.first && span.last <= high;
-  return span;
-}
-
 template <class T> class Run {
  public:
   Run(const base::Problem& problem, const base::Job& job)
       : job_(job), walk_(base::make_walk(problem, job)), threads_(problem.threads), casts_(problem.cast) {
     if (walk_.empty) return;
+    fir_ = &passes::fir<T>();
+    turned_ = &passes::turned<T>();
     tiling_ = choose_tiling(walk_, sizeof(T));
     scratch_ = plan_scratch();
   }
@@ -98,7 +52,6 @@ template <class T> class Run {
 
   Outcome all() {
     if (walk_.empty) return Outcome::complete;
-    fir_ = &passes::fir<T>();
     load_ = &passes::convert<T>(walk_.src_dtype);
     store_ = passes::convert<T>(walk_.dst_dtype).out;
     if constexpr (std::is_same_v<T, double>) {
@@ -131,9 +84,14 @@ template <class T> class Run {
     std::size_t bytes = 0;
     std::size_t pitch = 0;     // components of a window row, padded
     std::size_t extended = 0;  // components of an extended row
+    std::int64_t group = 4;    // rows that go from the last column pass to the row pass
+    std::size_t together = 0;  // rows that the row pass takes at once; 0: one by one
+    std::size_t stretch = 0;   // components of a row that it makes at once
+    std::size_t turning = 0;   // items of its own scratch
     std::size_t panel_rows = 0;
     base::AxisList<std::size_t> slab_rows;
     std::size_t indices = 0;  // for spans
+    std::size_t edges = 0;    // for the row
     std::size_t pointers = 0;
   };
 
@@ -143,6 +101,8 @@ template <class T> class Run {
     const auto size = [](std::int64_t n) { return static_cast<std::size_t>(n); };
     plan.pitch = size(touched_row(walk_.row, tiling_.row)) * inner + 64 / sizeof(T);
     plan.extended = size(tiling_.row + before(walk_.row) + after(walk_.row)) * inner;
+    if (walk_.row.task != nullptr) plan.edges = plan.extended / inner;
+    plan_rows(plan);
     const std::size_t levels = walk_.columns.size();
     plan.panel_rows = levels == 0 || !tiling_.panel ? 1 : size(touched(walk_.columns[0], tiling_.columns[0]));
     for (std::size_t level = 0; level < levels; ++level) {
@@ -160,10 +120,31 @@ template <class T> class Run {
     const auto row_bytes = [](std::size_t components) { return ScratchFrame::padded(components * sizeof(T)); };
     plan.bytes = row_bytes(plan.pitch * plan.panel_rows) + ScratchFrame::padded(plan.indices * sizeof(std::int64_t)) +
                  (levels + 1) * 2 * ScratchFrame::padded((plan.pointers + 1) * sizeof(T*)) +
-                 levels * row_bytes(plan.pitch) + rows_at_once * (row_bytes(plan.extended) + row_bytes(plan.pitch)) +
-                 row_bytes(size(tiling_.row) * inner) * rows_at_once;
+                 levels * row_bytes(plan.pitch) + row_bytes(plan.turning) +
+                 ScratchFrame::padded(plan.edges * sizeof(std::int64_t)) +
+                 size(plan.group) * (row_bytes(plan.extended) + row_bytes(plan.pitch) + row_bytes(plan.stretch));
     for (const std::size_t rows : plan.slab_rows) plan.bytes += row_bytes(rows * plan.pitch);
     return plan;
+  }
+
+  // The row pass goes by stretches, so that what follows finds its results in the L1 cache. Rows are taken together
+  // where there are taps enough to pay for turning them and samples of one channel lie close.
+  void plan_rows(ScratchPlan& plan) const {
+    constexpr std::size_t most_inner = 8, shortest = 128, longest = 1024, most_reach = 4096, fewest_pairs = 12;
+    const auto inner = static_cast<std::size_t>(walk_.inner);
+    const std::size_t outputs = static_cast<std::size_t>(tiling_.row) * inner, step = 4 * inner;
+    const auto whole_steps = [step](std::size_t n) { return (n + step - 1) / step * step; };
+    plan.stretch = outputs;
+    if (walk_.row.task == nullptr || inner > longest) return;
+    plan.stretch = std::min(outputs, whole_steps(longest));
+    const base::TapList<T>& taps = walk_.row.task->template taps<T>();
+    if (!turned_->takes(taps) || taps.weights.size() < fewest_pairs || inner > most_inner) return;
+    const std::size_t reach = static_cast<std::size_t>(taps.offsets[0]) * inner;
+    if (reach > most_reach) return;
+    plan.together = turned_->together;
+    plan.group = rows_at_once;
+    plan.stretch = std::min(outputs, whole_steps(std::clamp(2 * reach, shortest, longest)));
+    plan.turning = plan.together * 2 * (plan.stretch + reach);
   }
 
   const base::Job& job_;
@@ -173,6 +154,7 @@ template <class T> class Run {
   Tiling tiling_;
   ScratchPlan scratch_;
   const passes::FirPasses<T>* fir_ = nullptr;
+  const passes::TurnedPass<T>* turned_ = nullptr;
   const passes::ConvertPasses<T>* load_ = nullptr;
   decltype(passes::ConvertPasses<T>::out) store_ = nullptr;
   void (*cast_)(T* row, std::size_t count) noexcept = nullptr;  // between two axes, where the problem says so
@@ -188,13 +170,10 @@ template <class T> class Run<T>::Tile {
   }
 
   void run() {
+    if (spans_.empty()) return rows_of_source();
     for (std::int64_t item = batch_begin_; item < batch_end_; ++item) {
       start_item(item);
-      if (spans_.empty()) {
-        row_of_source();
-      } else {
-        level(0, nullptr);
-      }
+      level(0, nullptr);
     }
   }
 
@@ -236,11 +215,14 @@ template <class T> class Run<T>::Tile {
       constants_.push_back(frame_.template take<T>(plan_.pitch));
       fill_constant(constants_.back(), *spans_[i].axis->task);
     }
-    for (std::size_t i = 0; i < rows_at_once; ++i) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(plan_.group); ++i) {
       extended_[i] = frame_.template take<T>(plan_.extended);
       windows_[i] = frame_.template take<T>(plan_.pitch);
-      results_[i] = frame_.template take<T>(outputs_);
+      results_[i] = frame_.template take<T>(plan_.stretch);
     }
+    turning_ = frame_.template take<T>(plan_.turning);
+    edges_ = frame_.template take<std::int64_t>(plan_.edges);
+    if (walk_.row.task != nullptr) find_edges();
     direct_store_ = std::is_same_v<T, float> ? walk_.dst_dtype == DType::f32 : walk_.dst_dtype == DType::f64;
     direct_store_ = direct_store_ && walk_.row.dst_stride == static_cast<std::ptrdiff_t>(inner_ * sizeof(T));
   }
@@ -365,22 +347,17 @@ template <class T> class Run<T>::Tile {
     const Span& span = spans_[at];
     const T* const* rows = rows_for(at, parent, 1, 0);
     std::byte* const dst = dst_;
-    for (std::int64_t y = 0; y < span.outputs(); y += rows_at_once) {
-      const std::int64_t count = std::min(rows_at_once, span.outputs() - y);
-      const auto place = [&](std::int64_t i) {
-        return dst + (span.begin + y + i - span.axis->begin) * span.axis->dst_stride;
-      };
+    for (std::int64_t y = 0; y < span.outputs(); y += plan_.group) {
+      const std::int64_t count = std::min(plan_.group, span.outputs() - y);
       for (std::int64_t i = 0; i < count; ++i) {
-        dst_ = place(i);
+        dst_ = dst + (span.begin + y + i - span.axis->begin) * span.axis->dst_stride;
+        place_row(i);
         targets_[at][static_cast<std::size_t>(i)] = column_target(i);
       }
       run_.fir_->columns(rows + y, targets_[at].data(), static_cast<std::size_t>(count), width_,
                          span.axis->task->template taps<T>());
       if (walk_.row.task != nullptr) cast(targets_[at].first(static_cast<std::size_t>(count)));
-      for (std::int64_t i = 0; i < count; ++i) {
-        dst_ = place(i);
-        finish(i, targets_[at][static_cast<std::size_t>(i)]);
-      }
+      finish(count);
     }
     dst_ = dst;
   }
@@ -394,7 +371,7 @@ template <class T> class Run<T>::Tile {
   // Where the last column pass writes row i: into the extended row, or straight to the output where no row pass
   // follows.
   T* column_target(std::int64_t i) {
-    if (walk_.row.task == nullptr) return stored_in_place() ? reinterpret_cast<T*>(output()) : result(i);
+    if (walk_.row.task == nullptr) return stored_in_place(i) ? place<T>(i) : result(i);
     return window(i);
   }
 
@@ -406,60 +383,117 @@ template <class T> class Run<T>::Tile {
   }
 
   T* result(std::int64_t i) { return results_[static_cast<std::size_t>(i)].data(); }
-  std::byte* output() const { return dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride; }
-  bool stored_in_place() const { return direct_store_ && reinterpret_cast<std::uintptr_t>(output()) % sizeof(T) == 0; }
 
-  // Without column axes: the row comes straight from the source.
-  void row_of_source() {
-    if (walk_.row.task == nullptr) {
-      load_row(source_row(0), result(0));
-      return store(result(0));
-    }
-    load_row(source_row(0), window(0));
-    finish(0, window(0));
+  // Row i of those at hand goes where dst_ stands.
+  void place_row(std::int64_t i) {
+    places_[static_cast<std::size_t>(i)] = dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride;
+  }
+  template <class Item> Item* place(std::int64_t i) const {
+    return reinterpret_cast<Item*>(places_[static_cast<std::size_t>(i)]);
+  }
+  bool stored_in_place(std::int64_t i) const {
+    return direct_store_ && reinterpret_cast<std::uintptr_t>(place<T>(i)) % sizeof(T) == 0;
   }
 
-  // Row i has passed all column axes and stands at `row`: border, row pass, output.
-  void finish(std::int64_t i, const T* row) {
+  // Without column axes: rows come straight from the source.
+  void rows_of_source() {
+    const std::int64_t at_once = plan_.together > 0 ? plan_.group : 1;
+    for (std::int64_t item = batch_begin_; item < batch_end_; item += at_once) {
+      const std::int64_t count = std::min(at_once, batch_end_ - item);
+      for (std::int64_t i = 0; i < count; ++i) {
+        start_item(item + i);
+        place_row(i);
+        load_row(source_row(0), walk_.row.task == nullptr ? result(i) : window(i));
+      }
+      finish(count);
+    }
+  }
+
+  // Rows 0 ... count - 1 have passed all column axes: border, row pass, output.
+  void finish(std::int64_t count) {
     if (walk_.row.task == nullptr) {
-      if (row == result(i)) store(row);
+      for (std::int64_t i = 0; i < count; ++i) {
+        if (!stored_in_place(i) || spans_.empty()) store(i, 0, outputs_);
+      }
       return;
     }
+    for (std::int64_t i = 0; i < count; ++i) extend(i);
+    const auto together = static_cast<std::int64_t>(plan_.together);
+    for (std::size_t x = 0; x < outputs_; x += plan_.stretch) {
+      const std::size_t width = std::min(plan_.stretch, outputs_ - x);
+      std::int64_t i = 0;
+      for (; together > 0 && i + together <= count; i += together) filter_rows(i, x, width);
+      for (; i < count; ++i) filter_row(i, x, width);
+    }
+  }
+
+  // Where output x of the row pass finds its samples in extended row i, and where it goes.
+  const T* own(std::int64_t i, std::size_t x) const {
     const AxisTask& task = *walk_.row.task;
-    const T* const extended = extend(i);
-    T* const target = stored_in_place() ? reinterpret_cast<T*>(output()) : result(i);
-    const auto own = static_cast<std::size_t>(task.before + task.shift) * inner_;
-    run_.fir_->row(extended + own, target, outputs_, static_cast<std::ptrdiff_t>(inner_), task.template taps<T>());
-    if (target == result(i)) store(target);
+    return extended_[static_cast<std::size_t>(i)].data() + static_cast<std::size_t>(task.before + task.shift) * inner_ +
+           x;
+  }
+  T* target(std::int64_t i, std::size_t x) { return stored_in_place(i) ? place<T>(i) + x : result(i); }
+
+  void filter_row(std::int64_t i, std::size_t x, std::size_t width) {
+    run_.fir_->row(own(i, x), target(i, x), width, static_cast<std::ptrdiff_t>(inner_),
+                   walk_.row.task->template taps<T>());
+    if (!stored_in_place(i)) store(i, x, width);
+  }
+
+  // The same for rows i, i + 1 ... together.
+  void filter_rows(std::int64_t i, std::size_t x, std::size_t width) {
+    std::array<const T*, passes::most_rows_together> from;
+    std::array<T*, passes::most_rows_together> to;
+    for (std::size_t r = 0; r < plan_.together; ++r) {
+      from[r] = own(i + static_cast<std::int64_t>(r), x);
+      to[r] = target(i + static_cast<std::int64_t>(r), x);
+    }
+    run_.turned_->rows(from.data(), to.data(), width, static_cast<std::ptrdiff_t>(inner_),
+                       walk_.row.task->template taps<T>(), turning_.data());
+    for (std::int64_t r = i; r < i + static_cast<std::int64_t>(plan_.together); ++r) {
+      if (!stored_in_place(r)) store(r, x, width);
+    }
+  }
+
+  // Which sample of the window stands at each place of the extended row that the window does not fill: -1, the
+  // constant.
+  void find_edges() {
+    const std::int64_t low = row_.begin - before(walk_.row);
+    head_ = row_.window_in_place ? row_.first - low : row_.extended;
+    tail_ = row_.window_in_place ? row_.last - low : row_.extended;
+    std::size_t edge = 0;
+    for (std::int64_t x = 0; x < row_.extended; ++x) {
+      if (x == head_) x = tail_;
+      if (x == row_.extended) break;
+      const std::int64_t sample = border_index(border(walk_.row), low + x, walk_.row.n);
+      edges_[edge++] = sample < 0 ? -1 : sample - row_.first;
+    }
   }
 
   // Completes extended row i from its window: what lies beyond the edges, by the border's rule.
-  const T* extend(std::int64_t i) {
+  void extend(std::int64_t i) {
     T* const extended = extended_[static_cast<std::size_t>(i)].data();
     const T* const samples = window(i);
-    const std::int64_t low = row_.begin - before(walk_.row), high = low + row_.extended;
+    const std::int64_t* slot = edges_.data();
     const auto put = [&](std::int64_t from, std::int64_t to) {
-      for (std::int64_t x = from; x < to; ++x) {
-        T* const place = extended + static_cast<std::size_t>(x - low) * inner_;
-        const std::int64_t sample = border_index(border(walk_.row), x, walk_.row.n);
-        if (sample < 0) {
-          for (std::size_t c = 0; c < inner_; ++c) place[c] = constant_at(*walk_.row.task, c);
-        } else {
-          std::copy_n(samples + static_cast<std::size_t>(sample - row_.first) * inner_, inner_, place);
+      const std::size_t end = static_cast<std::size_t>(to) * inner_;
+      for (std::size_t x = static_cast<std::size_t>(from) * inner_; x < end; x += inner_, ++slot) {
+        for (std::size_t c = 0; c < inner_; ++c) {
+          extended[x + c] =
+              *slot < 0 ? constant_at(*walk_.row.task, c) : samples[static_cast<std::size_t>(*slot) * inner_ + c];
         }
       }
     };
-    if (!row_.window_in_place) {
-      put(low, high);
-    } else {
-      put(low, row_.first);
-      put(row_.last, high);
-    }
-    return extended;
+    put(0, head_);
+    put(tail_, row_.extended);
   }
 
-  void store(const T* row) const {
-    run_.store_(row, output(), walk_.row.dst_stride, static_cast<std::size_t>(row_.end - row_.begin), inner_);
+  // Result i, which starts at component x of its row, goes to the output.
+  void store(std::int64_t i, std::size_t x, std::size_t width) {
+    const std::size_t sample = x / inner_;
+    run_.store_(result(i), place<std::byte>(i) + static_cast<std::ptrdiff_t>(sample) * walk_.row.dst_stride,
+                walk_.row.dst_stride, width / inner_, inner_);
   }
 
   const Run& run_;
@@ -477,6 +511,10 @@ template <class T> class Run<T>::Tile {
   base::AxisList<std::span<const T*>> rows_;
   base::AxisList<std::span<T*>> targets_;
   std::array<std::span<T>, rows_at_once> extended_, windows_, results_;
+  std::array<std::byte*, rows_at_once> places_{};
+  std::span<T> turning_;
+  std::span<std::int64_t> edges_;
+  std::int64_t head_ = 0, tail_ = 0;  // the window fills [head, tail) of the extended row
   bool direct_store_ = false;
 };
 

@@ -12,6 +12,7 @@ constexpr std::int64_t few_outputs = 16 * 1024;
 constexpr std::int64_t longest_direct_reach = 20;  // rows read in place beyond this fall into the same cache sets
 constexpr std::int64_t longest_split_reach = 6;    // and beyond this split a cache line with every load, if unaligned
 constexpr std::int64_t cache_line = 64;
+constexpr std::int64_t few_rows = 4;  // no tile is cut thinner
 
 std::int64_t reach(const base::WalkAxis& axis) { return axis.task ? axis.task->before + axis.task->after : 0; }
 
@@ -43,7 +44,7 @@ std::int64_t footprint(const base::Walk& walk, const Tiling& tiling, std::size_t
     }
     rows += slab;
   }
-  return row * (rows + 2 * rows_at_once);
+  return row * (rows + rows_at_once);
 }
 
 std::int64_t outputs(const base::Walk& walk, const Tiling& tiling) {
@@ -57,7 +58,7 @@ std::int64_t outputs(const base::Walk& walk, const Tiling& tiling) {
 bool cut(const base::Walk& walk, Tiling& tiling) {
   if (!walk.columns.empty()) {
     const std::int64_t again = tiling.panel && walk.columns.size() == 1 ? reach(walk.columns.front()) : 0;
-    const std::int64_t smallest = std::max(again, walk.columns.size() > 1 ? rows_at_once : std::int64_t{32});
+    const std::int64_t smallest = std::max(again, walk.columns.size() > 1 ? few_rows : std::int64_t{32});
     if (tiling.columns[0] > smallest) {
       tiling.columns[0] = std::max(smallest, tiling.columns[0] / 2);
       return true;
@@ -70,7 +71,7 @@ bool cut(const base::Walk& walk, Tiling& tiling) {
     if (extent > smallest && ratio > best_ratio) best = &extent, best_ratio = ratio;
   };
   for (std::size_t axis = 1; axis < walk.columns.size(); ++axis) {
-    consider(tiling.columns[axis], walk.columns[axis], rows_at_once);
+    consider(tiling.columns[axis], walk.columns[axis], few_rows);
   }
   // A wrapped row needs both its ends at once.
   const bool whole_row = walk.row.task != nullptr && walk.row.task->border == Border::wrap;

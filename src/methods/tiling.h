@@ -8,8 +8,8 @@
 
 namespace gaussfilt::methods {
 
-// Output rows that the column pass makes at once.
-inline constexpr std::int64_t rows_at_once = 4;
+// At most so many rows go from the last column pass to the row pass together: the lanes of the widest vector.
+inline constexpr std::int64_t rows_at_once = 16;
 
 struct Tiling {
   base::AxisList<std::int64_t> columns;  // outputs of a tile along each column axis

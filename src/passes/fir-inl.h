@@ -1,0 +1,155 @@
+// Floor 1. What the float FIR passes share, compiled once per CPU target with each of them: the sum of one output and
+// of four neighbouring ones.
+//
+// Every output sees the same operations in the same order whichever of them computes it.
+#if defined(GAUSSFILT_PASSES_FIR_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef GAUSSFILT_PASSES_FIR_INL_H_
+#undef GAUSSFILT_PASSES_FIR_INL_H_
+#else
+#define GAUSSFILT_PASSES_FIR_INL_H_
+#endif
+
+#include "base/problem.h"
+
+#include <hwy/highway.h>
+
+#include <concepts>
+#include <cstddef>
+
+HWY_BEFORE_NAMESPACE();
+namespace gaussfilt::passes {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// acc + a * w: fused where the CPU can for f32, never for f64 (SciPy's bits).
+HWY_INLINE auto multiply_add(auto a, auto w, auto acc) {
+  if constexpr (sizeof(hn::TFromV<decltype(a)>) == sizeof(float)) return hn::MulAdd(a, w, acc);
+  else return hn::Add(acc, hn::Mul(a, w));
+}
+
+struct Even {
+  static HWY_INLINE auto pair(auto before, auto after) { return hn::Add(before, after); }
+};
+struct Odd {
+  static HWY_INLINE auto pair(auto before, auto after) { return hn::Sub(before, after); }
+};
+
+// f64 sums the centre first (SciPy's order), f32 last (smaller partial sums).
+template <class T> constexpr bool centre_first = sizeof(T) == sizeof(double);
+
+// ---- one output vector, any taps; `sample(offset)` loads the vector at that offset ----
+
+template <class Fold, class D, class T, class Sample>
+HWY_INLINE auto one_output(D d, const base::TapList<T>& taps, const Sample& sample) {
+  auto acc = hn::Zero(d);
+  std::size_t i = 0;
+  if (centre_first<T> && taps.has_centre) {
+    acc = hn::Mul(sample(0), hn::Set(d, taps.centre));
+  } else if (!taps.weights.empty()) {
+    const std::ptrdiff_t k = taps.offsets[0];
+    acc = hn::Mul(Fold::pair(sample(-k), sample(k)), hn::Set(d, taps.weights[0]));
+    i = 1;
+  } else if (taps.has_centre) {
+    return hn::Mul(sample(0), hn::Set(d, taps.centre));
+  }
+  for (; i < taps.weights.size(); ++i) {
+    const std::ptrdiff_t k = taps.offsets[i];
+    acc = multiply_add(Fold::pair(sample(-k), sample(k)), hn::Set(d, taps.weights[i]), acc);
+  }
+  if (!centre_first<T> && taps.has_centre) acc = multiply_add(sample(0), hn::Set(d, taps.centre), acc);
+  return acc;
+}
+
+struct Single {};  // no symmetry: one sample a weight
+
+template <class Fold, class D, class T, class Sample>
+requires std::same_as<Fold, Single> HWY_INLINE auto one_output(D d, const base::TapList<T>& taps,
+                                                               const Sample& sample) {
+  if (taps.weights.empty()) return hn::Zero(d);
+  auto acc = hn::Mul(sample(taps.offsets[0]), hn::Set(d, taps.weights[0]));
+  for (std::size_t i = 1; i < taps.weights.size(); ++i) {
+    acc = multiply_add(sample(taps.offsets[i]), hn::Set(d, taps.weights[i]), acc);
+  }
+  return acc;
+}
+
+// Calls body(d, x) for vectors that cover [x, width): full ones, then one moved back, or single lanes.
+template <class D, class Body> HWY_INLINE void cover(D d, std::size_t x, std::size_t width, const Body& body) {
+  const std::size_t lanes = hn::Lanes(d);
+  for (; x + lanes <= width; x += lanes) body(d, x);
+  if (x == width) return;
+  if (width >= lanes) {
+    body(d, width - lanes);
+  } else {
+    const hn::CappedTag<hn::TFromD<D>, 1> one;
+    for (; x < width; ++x) body(one, x);
+  }
+}
+
+// Four neighbouring outputs at once; the pairs are at distances count ... 1. `load(i)` is the vector of samples that
+// belong to output i's own place, `store(i, v)` takes output i.
+template <class Fold, class D, class T, class Load, class Store>
+HWY_INLINE void four_outputs(D d, const base::TapList<T>& taps, const Load& load, const Store& store) {
+  const auto count = static_cast<std::ptrdiff_t>(taps.weights.size());
+  const T* const weights = taps.weights.data();
+  auto sum0 = hn::Zero(d), sum1 = hn::Zero(d), sum2 = hn::Zero(d), sum3 = hn::Zero(d);
+  auto a0 = load(-count), a1 = load(1 - count), a2 = load(2 - count), a3 = load(3 - count);
+  auto b0 = load(count), b1 = load(count + 1), b2 = load(count + 2), b3 = load(count + 3);
+  const auto first = [&]() HWY_ATTR {
+    const auto w = hn::Set(d, weights[0]);
+    sum0 = hn::Mul(Fold::pair(a0, b0), w), sum1 = hn::Mul(Fold::pair(a1, b1), w);
+    sum2 = hn::Mul(Fold::pair(a2, b2), w), sum3 = hn::Mul(Fold::pair(a3, b3), w);
+  };
+  const auto centre = [&](bool start) HWY_ATTR {
+    const auto w = hn::Set(d, taps.centre);
+    const auto c0 = load(0), c1 = load(1), c2 = load(2), c3 = load(3);
+    if (start) {
+      sum0 = hn::Mul(c0, w), sum1 = hn::Mul(c1, w), sum2 = hn::Mul(c2, w), sum3 = hn::Mul(c3, w);
+    } else {
+      sum0 = multiply_add(c0, w, sum0), sum1 = multiply_add(c1, w, sum1);
+      sum2 = multiply_add(c2, w, sum2), sum3 = multiply_add(c3, w, sum3);
+    }
+  };
+  // One distance: p0..p3 above, q0..q3 below, oldest first.
+  const auto step = [&](std::ptrdiff_t i, auto& p0, auto& p1, auto& p2, auto& p3, auto& q0, auto& q1, auto& q2,
+                        auto& q3) HWY_ATTR {
+    const auto w = hn::Set(d, weights[i]);
+    sum0 = multiply_add(Fold::pair(p0, q0), w, sum0), sum1 = multiply_add(Fold::pair(p1, q1), w, sum1);
+    sum2 = multiply_add(Fold::pair(p2, q2), w, sum2), sum3 = multiply_add(Fold::pair(p3, q3), w, sum3);
+  };
+  std::ptrdiff_t i = 0;
+  if (centre_first<T> && taps.has_centre) {
+    centre(true);
+    step(0, a0, a1, a2, a3, b0, b1, b2, b3);
+  } else {
+    first();
+  }
+  for (i = 1; i + 4 <= count; i += 4) {
+    const std::ptrdiff_t k = count - i;
+    a0 = load(3 - k), b3 = load(k);
+    step(i, a1, a2, a3, a0, b3, b0, b1, b2);
+    a1 = load(4 - k), b2 = load(k - 1);
+    step(i + 1, a2, a3, a0, a1, b2, b3, b0, b1);
+    a2 = load(5 - k), b1 = load(k - 2);
+    step(i + 2, a3, a0, a1, a2, b1, b2, b3, b0);
+    a3 = load(6 - k), b0 = load(k - 3);
+    step(i + 3, a0, a1, a2, a3, b0, b1, b2, b3);
+  }
+  for (; i < count; ++i) {
+    const std::ptrdiff_t k = count - i;
+    a0 = a1, a1 = a2, a2 = a3, a3 = load(3 - k);
+    b3 = b2, b2 = b1, b1 = b0, b0 = load(k);
+    step(i, a0, a1, a2, a3, b0, b1, b2, b3);
+  }
+  if (!centre_first<T> && taps.has_centre) centre(false);
+  store(0, sum0);
+  store(1, sum1);
+  store(2, sum2);
+  store(3, sum3);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace gaussfilt::passes
+HWY_AFTER_NAMESPACE();
+
+#endif
