@@ -95,6 +95,15 @@ bool own_taps() {
   return std::abs(out.items<float>()[400] - (a[0] + 2 * a[400] + a[800]) / 4) < 1e-6f;
 }
 
+bool means() {
+  gf::Array in(gf::DType::f32, {300, 400}), out(gf::DType::f32, {300, 400});
+  std::ranges::fill(in.items<float>(), 0.5F);
+
+  gf::uniform(in, out, {.size = {9, 5}, .border = gf::Border::nearest});
+
+  return std::ranges::all_of(out.items<float>(), [](float mean) { return mean == 0.5F; });
+}
+
 }  // namespace
 
-int main() { return many_frames() && tolerance() && progress_and_stop() && regions() && own_taps() ? 0 : 1; }
+int main() { return many_frames() && tolerance() && progress_and_stop() && regions() && own_taps() && means() ? 0 : 1; }

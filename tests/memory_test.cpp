@@ -92,6 +92,31 @@ TEST(Memory, AWarmPlanAllocatesNothing) {
   }
 }
 
+// Several axes, through the output; in place too, where the Gaussian needs a copy.
+TEST(Memory, AWarmUniformPlanAllocatesNothing) {
+  for (const DType dtype : {DType::u8, DType::f32, DType::c128}) {
+    const Shape shape{70, 90, 3};
+    Array in = make_array(dtype, shape, 1), out(dtype, shape);
+    const Plan plan = plan_uniform(in.layout(), dtype, {.size = 7, .threads = 1});
+    plan.run(in, out);
+    const std::int64_t before = allocations;
+    plan.run(in, out);
+    plan.run(in, in);
+    EXPECT_EQ(allocations - before, 0) << name(dtype);
+  }
+}
+
+TEST(Memory, AWarmPlanOfSciPysIntegersAllocatesNothing) {
+  const Array in = make_array(DType::i16, {201, 203}, 1);
+  Array out(DType::u8, in.shape());
+  const Plan plan =
+      plan_separable(in.layout(), DType::u8, {.kernels = {{{-0.5, 0.25, 0.5}, 1}}, .like = Like::scipy, .threads = 1});
+  plan.run(in, out);
+  const std::int64_t before = allocations;
+  plan.run(in, out);
+  EXPECT_EQ(allocations - before, 0);
+}
+
 // Runs `work` with memory for k allocations only, on a thread whose scratch is still cold. True where that sufficed.
 template <class Work> bool suffices(std::int64_t k, const Work& work) {
   bool complete = false;

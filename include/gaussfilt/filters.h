@@ -81,4 +81,25 @@ struct SeparableOptions {
 GAUSSFILT_API void separable(const View& in, const MutableView& out, const SeparableOptions& options);
 GAUSSFILT_API Plan plan_separable(const Layout& layout, DType out_dtype, const SeparableOptions& options);
 
+// The mean of `size` samples along each axis: the window of sample i starts at i - size / 2 - origin. Arithmetic is
+// f64, by the rules of scipy.ndimage.uniform_filter, and f32, f64 and integer results have SciPy's bits:
+//   - it is a running sum, each made from the one before it, so its cost does not depend on `size`. Its rounding
+//     adds up along the line (error_bound() says by how much), and a NaN or infinity reaches the rest of its line
+//   - every axis writes the output's dtype and the next one reads it there: floats are rounded to it, integers cast as
+//     under Like::scipy, which error_bound() does not count; a constant border pads the same cval at every axis
+//   - a window of 1 runs too; an axis that should stay as it is does not stand in `axes`
+// In place without a copy. run_region needs whole lines and, where it cuts an axis other than the first, a temporary
+// array.
+struct UniformOptions {
+  PerAxis<std::int64_t> size = 3;    // >= 1, below 2^31; may be longer than the axis
+  PerAxis<std::int64_t> origin = 0;  // -(size / 2) ... (size - 1) / 2
+  PerAxis<Border> border = Border::reflect;
+  std::complex<double> cval = 0.0;
+  Axes axes = {};
+  int threads = 0;
+};
+
+GAUSSFILT_API void uniform(const View& in, const MutableView& out, const UniformOptions& options = {});
+GAUSSFILT_API Plan plan_uniform(const Layout& layout, DType out_dtype, const UniformOptions& options = {});
+
 }  // namespace gaussfilt::inline v0

@@ -17,7 +17,8 @@
 
 namespace gaussfilt::inline v0 {
 
-enum class Method : std::uint8_t { separable };
+// separable: FIR with taps along each axis. box: running means along each axis.
+enum class Method : std::uint8_t { separable, box };
 GAUSSFILT_API std::string_view name(Method method);
 
 // What the planner thought of one way to do the work.
@@ -45,7 +46,7 @@ struct Window {
 class GAUSSFILT_API Plan {
  public:
   // Filters `in` into `out`, shapes and dtypes as planned. `out` may be the same view as `in`; any other overlap
-  // throws InvalidArgument. Memory: scratch_bytes() and, in place, one copy of the array.
+  // throws InvalidArgument. Memory: scratch_bytes() and, in place, one copy of the array (method box: none).
   RunStatus run(const View& in, const MutableView& out, const RunOptions& options = {}) const;
 
   // Filters one box of the planned array: `dst` receives the outputs from global index dst_origin on, `src` holds
@@ -54,10 +55,11 @@ class GAUSSFILT_API Plan {
   RunStatus run_region(const View& src, const Index& src_origin, const MutableView& dst, const Index& dst_origin,
                        const RunOptions& options = {}) const;
 
-  // What run_region must be given to make that box (the whole axis where wrap crosses an edge).
+  // What run_region must be given to make that box (the whole axis where wrap crosses an edge or a running mean runs).
   Window source_window(const Index& dst_origin, const Shape& dst_shape) const;
 
-  // Samples that an output depends on beyond its own, per axis and side (the larger side).
+  // Samples that an output depends on beyond its own, per axis and side (the larger side); a running mean's bits depend
+  // on the whole line.
   Extents halo() const;
 
   // Which operator, which method, what error bound, what cost, why not the others.

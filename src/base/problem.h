@@ -36,6 +36,7 @@ struct AxisTask {
   std::int64_t shift = 0;           // middle of the taps relative to the output's own sample
   std::int64_t before = 0;          // reach below and above the output's own sample
   std::int64_t after = 0;
+  std::int64_t window = 0;  // box: samples of a running mean, which needs whole lines; then there are no taps
   TapList<float> f32;
   TapList<double> f64;
 

@@ -13,9 +13,13 @@ struct Methods {
   double (*cost)(const base::Problem& problem);           // arithmetic operations per sample
   std::int64_t (*scratch)(const base::Problem& problem);  // bytes one thread takes, for a gapless array
   Outcome (*run)(const base::Problem& problem, const base::Job& job);
+  bool in_place = false;  // run() may be given the input as the output
 };
 
 // Separable FIR: one pass along each axis, fused over cache tiles. Supports every problem.
 extern const Methods separable;
+
+// Running means along each axis of windows of AxisTask::window samples, through the output array.
+extern const Methods box;
 
 }  // namespace gaussfilt::methods

@@ -22,6 +22,10 @@ bool smooths(const Decision& decision, const AxisTask& task) {
 
 std::string axis_text(const Decision& decision, const AxisTask& task) {
   std::string text = fmt::format("axis {}: ", task.axis);
+  if (task.window > 0) {
+    return text + fmt::format("window of {} samples, {} before and {} after, border {}", task.window, task.before,
+                              task.after, name(task.border));
+  }
   if (decision.filter == "gaussian") text += fmt::format("sigma {}, order {}, ", task.sigma, task.order);
   text += fmt::format("radius {}, {} taps, border {}", task.radius, 2 * task.radius + 1, name(task.border));
   if (task.folded) {
@@ -68,7 +72,7 @@ std::string explain_text(const Decision& decision) {
                                       : fmt::format("not: {}: {}\n", candidate_text(candidate), candidate.why_not);
   }
   text += fmt::format("scratch: {:.0f} KiB a thread", bytes_in_kib(decision.methods->scratch(problem)));
-  text += "; in place: one copy of the input more\n";
+  text += decision.methods->in_place ? "; in place: nothing more\n" : "; in place: one copy of the input more\n";
   return text;
 }
 
@@ -80,6 +84,10 @@ std::string explain_json(const Decision& decision) {
     json axis{{"axis", task.axis},           {"radius", task.radius}, {"border", name(task.border)},
               {"taps", 2 * task.radius + 1}, {"folded", task.folded}, {"halo", std::max(task.before, task.after)},
               {"tap_mass", task.tap_mass}};
+    if (task.window > 0) {
+      axis.erase("taps");
+      axis.update({{"size", task.window}, {"before", task.before}, {"after", task.after}});
+    }
     if (decision.filter == "gaussian") axis.update({{"sigma", task.sigma}, {"order", task.order}});
     if (smooths(decision, task)) axis["delivered_sigma"] = delivered(task, decision.taps);
     axes.push_back(std::move(axis));

@@ -21,4 +21,12 @@ void separable(const View& in, const MutableView& out, const SeparableOptions& o
   plan_separable(in.layout(), out.dtype(), options).run(in, out);
 }
 
+Plan plan_uniform(const Layout& layout, DType out_dtype, const UniformOptions& options) {
+  return PlanAccess::make(plan::decide(layout, out_dtype, options));
+}
+
+void uniform(const View& in, const MutableView& out, const UniformOptions& options) {
+  plan_uniform(in.layout(), out.dtype(), options).run(in, out);
+}
+
 }  // namespace gaussfilt::inline v0

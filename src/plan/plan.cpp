@@ -98,7 +98,7 @@ void check_covers(const Index& origin, const Shape& shape, const Window& need) {
 
 }  // namespace
 
-std::string_view name(Method) { return "separable"; }
+std::string_view name(Method method) { return method == Method::box ? "box" : "separable"; }
 
 Plan PlanAccess::make(plan::Decision decision) {
   auto state = std::make_shared<Plan::State>();
@@ -131,6 +131,7 @@ RunStatus Plan::run(const View& in, const MutableView& out, const RunOptions& op
     return run_job(decision, job);
   }
   if (decision.problem.axes.empty()) return RunStatus::complete;
+  if (decision.methods->in_place) return run_job(decision, job);
   // In place: the outputs of one tile are inputs of the next, so the input is set aside first.
   Array copy(in.dtype(), in.shape());
   base::copy_items(in, copy);
@@ -161,6 +162,11 @@ Window Plan::source_window(const Index& dst_origin, const Shape& dst_shape) cons
   Window window{dst_origin, dst_shape};
   if (dst_shape.product() == 0) return window;
   for (const AxisTask& task : state_->decision.problem.axes) {
+    if (task.window > 0) {
+      window.origin[task.axis] = 0;
+      window.shape[task.axis] = layout().shape[task.axis];
+      continue;
+    }
     const std::int64_t begin = dst_origin[task.axis], end = begin + dst_shape[task.axis];
     const auto [first, last] =
         base::samples_needed(task.border, begin - task.before, end + task.after, layout().shape[task.axis]);
@@ -172,7 +178,10 @@ Window Plan::source_window(const Index& dst_origin, const Shape& dst_shape) cons
 
 Extents Plan::halo() const {
   Extents halo = Extents::filled(layout().shape.rank(), 0);
-  for (const AxisTask& task : state_->decision.problem.axes) halo[task.axis] = std::max(task.before, task.after);
+  for (const AxisTask& task : state_->decision.problem.axes) {
+    halo[task.axis] = std::max(task.before, task.after);
+    if (task.window > 0) halo[task.axis] = std::max(halo[task.axis], layout().shape[task.axis] - 1);
+  }
   return halo;
 }
 
@@ -180,7 +189,7 @@ std::string Plan::explain() const { return plan::explain_text(state_->decision);
 std::string Plan::explain_json() const { return plan::explain_json(state_->decision); }
 const Layout& Plan::layout() const { return state_->layout; }
 DType Plan::out_dtype() const { return state_->decision.out; }
-Method Plan::method() const { return Method::separable; }
+Method Plan::method() const { return state_->decision.method; }
 DType Plan::working_dtype() const { return state_->decision.problem.working; }
 std::span<const Candidate> Plan::candidates() const { return state_->decision.candidates; }
 double Plan::error_bound() const { return approximation_bound() + rounding_bound(); }

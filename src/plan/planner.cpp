@@ -230,6 +230,26 @@ class GaussianPlanner {
   double smallest_ = infinity;
 };
 
+void check_window(int axis, std::int64_t size, std::int64_t origin) {
+  if (size < 1 || size >= std::int64_t{1} << 31) {
+    throw InvalidArgument(fmt::format("size: axis {} is {}, must be 1 ... 2^31 - 1", axis, size));
+  }
+  if (origin < -(size / 2) || origin > (size - 1) / 2) {
+    throw InvalidArgument(fmt::format("origin: axis {} is {}, must be {} ... {} for a window of {}", axis, origin,
+                                      -(size / 2), (size - 1) / 2, size));
+  }
+}
+
+// Rounding of a running mean, relative to max |input|: the first sum, then a subtraction and an addition a sample, of
+// which only the addition is as large as the sum, and the division; and that of the dtype between two axes.
+double running_mean_bound(const AxisTask& task, std::int64_t n, DType out, bool last) {
+  const auto size = static_cast<double>(task.window);
+  const double roundings = size + 1 + static_cast<double>(std::max<std::int64_t>(n - 1, 0)) * (1 + 2 / size);
+  const double drift = roundings * 0x1p-53 / (1 - roundings * 0x1p-53);
+  const double stored = last ? 0 : out == DType::f16 ? 0x1p-11 : out == DType::f32 ? 0x1p-24 : 0;
+  return drift + stored * (1 + drift);
+}
+
 void check_kernels(const SeparableOptions& options) {
   for (const Kernel& kernel : options.kernels) {
     const auto size = static_cast<std::int64_t>(kernel.taps.size());
@@ -289,6 +309,45 @@ Decision decide(const Layout& layout, DType out, const SeparableOptions& options
   const Bounds bounds = compose(decision.problem);
   decision.rounding = bounds.rounding;
   decision.candidates.push_back(candidate_for(rows[0], decision.problem));
+  return decision;
+}
+
+Decision decide(const Layout& layout, DType out, const UniformOptions& options) {
+  const std::vector<int> axes = resolve_axes(options.axes, layout.shape.rank());
+  check_count("size", options.size.size(), axes.size());
+  check_count("origin", options.origin.size(), axes.size());
+  check_count("border", options.border.size(), axes.size());
+  check_common(layout.dtype, out, false, options.cval, options.threads);
+
+  Decision decision;
+  decision.filter = "uniform";
+  decision.out = out;
+  decision.target = "the mean of a window along each axis, as SciPy's running sum gives it";
+  decision.taps = "equal";
+  decision.problem = empty_problem(layout, out, DType::f64, options.threads);
+  decision.problem.cast = !is_floating(out);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const std::int64_t size = options.size[i], origin = options.origin[i];
+    check_window(axes[i], size, origin);
+    AxisTask task{.axis = axes[i],
+                  .border = options.border[i],
+                  .cval = options.cval,
+                  .kernel = {},
+                  .before = size / 2 + origin,
+                  .window = size,
+                  .f32 = {},
+                  .f64 = {}};
+    task.after = size - 1 - task.before;
+    task.radius = std::max(task.before, task.after);
+    task.rounding = running_mean_bound(task, layout.shape[task.axis], base::component(out), i + 1 == axes.size());
+    decision.problem.axes.push_back(std::move(task));
+  }
+  // Without an axis nothing is left but to convert.
+  const Row row = axes.empty() ? rows[0] : Row{Method::box, &methods::box};
+  decision.method = row.method;
+  decision.methods = row.functions;
+  decision.rounding = compose(decision.problem).rounding;
+  decision.candidates.push_back(candidate_for(row, decision.problem));
   return decision;
 }
 

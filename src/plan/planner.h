@@ -15,9 +15,10 @@ namespace gaussfilt::plan {
 struct Decision {
   base::Problem problem;
   DType out = DType::f32;  // as asked; problem.out is a part of it where real input meets complex output
+  Method method = Method::separable;
   const methods::Methods* methods = nullptr;
   std::vector<Candidate> candidates;
-  std::string filter;  // "gaussian", "separable"
+  std::string filter;  // "gaussian", "separable", "uniform"
   std::string target;  // in words
   std::string taps;
   std::optional<double> tolerance;
@@ -26,9 +27,10 @@ struct Decision {
   double tap_mass = 1;  // N
 };
 
-// Both throw InvalidArgument or Unsupported.
+// All throw InvalidArgument or Unsupported.
 Decision decide(const Layout& layout, DType out, const GaussianOptions& options);
 Decision decide(const Layout& layout, DType out, const SeparableOptions& options);
+Decision decide(const Layout& layout, DType out, const UniformOptions& options);
 
 std::string explain_text(const Decision& decision);
 std::string explain_json(const Decision& decision);

@@ -1,7 +1,7 @@
 """Golden data for SciPy's own rules: scipy_cases.txt and scipy_data.bin, called by generate.py.
 
-Each case is a chain of ndimage.correlate1d calls, one an axis, each reading what the one before wrote in the output's
-dtype, as ndimage's separable filters do. The expected items are SciPy's bytes; an array of bool may hold any byte
+Each case is a chain of ndimage.correlate1d or uniform_filter1d calls, one an axis, each reading what the one
+before wrote in the output's dtype, as ndimage's filters of several axes do. The expected items are SciPy's bytes; an array of bool may hold any byte
 in SciPy, here its truth.
 """
 
@@ -80,6 +80,19 @@ class Writer:
         taps = ",".join(f"{self.store(k)}:{len(k)}:{len(k) // 2 + origin}" for k in kernels)
         self.add(name, "separable", source, out, expected, mode, cval, axes, [f"taps={taps}"])
 
+    def uniform(self, name, shape, dtype, out, size, mode="reflect", cval=0.0, origin=0, axes=None, spread=1.0,
+                source=None):
+        source = self.source(dtype, shape, spread) if source is None else source
+        axes = list(range(len(shape))) if axes is None else axes
+        sizes, origins, modes = (value if isinstance(value, list) else [value] * len(axes)
+                                 for value in (size, origin, mode))
+        expected = source
+        for axis, one_size, one_mode, one_origin in zip(axes, sizes, modes, origins):
+            with np.errstate(invalid="ignore"):
+                expected = ndimage.uniform_filter1d(expected, one_size, axis, DTYPES[out], one_mode, cval, one_origin)
+        self.add(name, "uniform", source, out, expected, mode, cval, axes, [
+            f"size={','.join(str(n) for n in sizes)}", f"origin={','.join(str(n) for n in origins)}"])
+
     def save(self):
         (FOLDER / "scipy_cases.txt").write_text("\n".join(self.lines) + "\n")
         (FOLDER / "scipy_data.bin").write_bytes(bytes(self.data))
@@ -142,7 +155,33 @@ def orders_of_summation(w):
     w.separable("f64_from_u8", (9, 17), "u8", "f64", [w.taps("odd_centre", 5)] * 2, "mirror", origin=1)
 
 
-GROUPS = [casts, integers, orders_of_summation]
+def running_means(w):
+    for size in [1, 2, 3, 4, 7, 8, 30]:
+        for origin in sorted({-(size // 2), 0, (size - 1) // 2}):
+            mode = MODES[(size + origin) % 5]
+            w.uniform(f"mean_{size}_origin_{origin}".replace("-", "m"), (7, 19), "f64", "f64", size, mode, 1.25, origin)
+    for index, dtype in enumerate(DTYPES):
+        for turn, size in enumerate([3, [5, 4]]):
+            name = f"mean_{dtype}_{turn}"
+            w.uniform(name, (9, 14), dtype, dtype, size, MODES[(index + turn) % 5], cval=3.7, spread=80.0)
+        if not dtype.startswith("c"):
+            w.uniform(f"mean_f64_to_{dtype}", (9, 14), "f64", dtype, [3, 6], MODES[index % 5], cval=-3.7, spread=80.0)
+    w.uniform("mean_line", (60,), "f32", "f32", 9)
+    w.uniform("mean_rank3", (6, 7, 11), "f32", "f32", [2, 5, 3], ["wrap", "mirror", "constant"], origin=[0, -2, 1])
+    w.uniform("mean_rank4_axes", (3, 6, 5, 4), "i16", "i16", [4, 3, 5], "nearest", axes=[3, 0, 2])
+    w.uniform("mean_interleaved", (9, 20, 3), "u8", "u8", 5, axes=[0, 1])
+    w.uniform("mean_complex_cval", (6, 9), "c128", "c128", [3, 4], "constant", cval=0.5 - 2.0j)
+    w.uniform("mean_tall", (90, 3), "f64", "f64", [11, 2], "mirror")
+    w.uniform("mean_long_window", (3, 4), "f64", "f64", 47, "reflect", origin=-20)
+    w.uniform("mean_single_sample", (1, 1), "f64", "f64", [5, 4], "mirror")
+    for mode in MODES:
+        w.uniform(f"mean_many_lines_{mode}", (12, 150), "f32", "f32", 6, mode, cval=0.1)
+    holes = w.rng.standard_normal((11, 9))
+    holes[2, 3], holes[5, 7], holes[7, 1] = np.nan, np.inf, -np.inf
+    w.uniform("mean_holes", holes.shape, "f64", "f64", 3, source=holes)
+
+
+GROUPS = [casts, integers, orders_of_summation, running_means]
 
 
 def main():

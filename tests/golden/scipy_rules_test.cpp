@@ -17,9 +17,15 @@ struct ScipyCase {
   DType in = DType::f64, out = DType::f64;
   Shape shape;
   SeparableOptions separable;
+  UniformOptions uniform;
   std::vector<std::byte> input, expected;
 
   Plan plan(int threads) const {
+    if (filter == "uniform") {
+      UniformOptions options = uniform;
+      options.threads = threads;
+      return plan_uniform({shape, in}, out, options);
+    }
     SeparableOptions options = separable;
     options.threads = threads;
     return plan_separable({shape, in}, out, options);
@@ -54,9 +60,12 @@ ScipyCase parse(const std::string& line, const Data& data) {
         return Kernel{data.read<double>(to_int(parts[0]), to_int(parts[1])), to_int(parts[2])};
       });
     }
+    if (key == "size") result.uniform.size = PerAxis<std::int64_t>(list(value, to_int));
+    if (key == "origin") result.uniform.origin = PerAxis<std::int64_t>(list(value, to_int));
     if (key == "input") input = to_int(value);
     if (key == "expected") expected = to_int(value);
   }
+  result.uniform.border = options.border, result.uniform.cval = options.cval, result.uniform.axes = options.axes;
   const std::int64_t count = result.shape.product();
   result.input = data.read<std::byte>(input, count * static_cast<std::int64_t>(size_of(result.in)));
   result.expected = data.read<std::byte>(expected, count * static_cast<std::int64_t>(size_of(result.out)));
@@ -130,16 +139,17 @@ TEST_P(ScipyRules, InPlaceAsApart) {
 TEST_P(ScipyRules, ByRegionsAsWhole) {
   const Plan plan = golden().plan(1);
   Array out(golden().out, golden().shape);
-  const std::int64_t rows = golden().shape[0], columns = golden().shape[golden().shape.rank() - 1];
-  for (const std::int64_t top : {std::int64_t{0}, rows / 3}) {
-    for (const std::int64_t left : {std::int64_t{0}, columns / 2}) {
-      Index origin = Extents::filled(golden().shape.rank(), 0);
+  const int last = golden().shape.rank() - 1;
+  const std::int64_t rows = golden().shape[0], columns = golden().shape[last];
+  for (const bool lower : {false, true}) {
+    for (const bool right : {false, true}) {
+      Index origin = Extents::filled(last + 1, 0);
       Shape shape = golden().shape;
-      origin[0] = top;
-      shape[0] = top == 0 ? rows / 3 : rows - rows / 3;
-      if (shape.rank() > 1) {
-        origin[shape.rank() - 1] = left;
-        shape[shape.rank() - 1] = left == 0 ? columns / 2 : columns - columns / 2;
+      origin[0] = lower ? rows / 3 : 0;
+      shape[0] = lower ? rows - rows / 3 : rows / 3;
+      if (last > 0) {
+        origin[last] = right ? columns / 2 : 0;
+        shape[last] = right ? columns - columns / 2 : columns / 2;
       }
       const Window need = plan.source_window(origin, shape);
       plan.run_region(part(input(), need.origin, need.shape), need.origin, part(MutableView(out), origin, shape),
