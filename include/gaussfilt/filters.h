@@ -62,9 +62,9 @@ enum class Precision : std::uint8_t { automatic, f64 };
 // Whose rules hold between the axes.
 //   gaussfilt  one rounding at the end; beyond a constant border the filtered constant goes on
 //   scipy      scipy.ndimage's: every axis pads the same cval, and integer and bool outputs are computed in f64 and
-//   cast
-//              to the output's dtype after every axis, as C does on x86-64: towards zero, wrapping. error_bound()
-//              does not count these casts. f64 and integer results have SciPy's bits, on every machine
+//              cast to the output's dtype after every axis, as C does on x86-64: towards zero, wrapping. error_bound()
+//              does not count these casts. f64 and integer results have SciPy's bits, on every machine; a bool holds
+//              0 or 1 where SciPy leaves another byte
 enum class Like : std::uint8_t { gaussfilt, scipy };
 
 // Correlation with the caller's own taps along each axis.
