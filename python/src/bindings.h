@@ -7,5 +7,6 @@ namespace gaussfilt::python {
 
 void bind_filters(nanobind::module_& module);
 void bind_plan(nanobind::module_& module);
+void bind_scipy(nanobind::module_& module);
 
 }  // namespace gaussfilt::python

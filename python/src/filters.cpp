@@ -25,14 +25,6 @@ Key key_of(const Layout& in, DType out, const GaussianOptions& options) {
   return key;
 }
 
-void run(const Plan& plan, const Borrowed& in, const Borrowed& target, nb::handle progress) {
-  const View source = in.view();
-  const MutableView sink = target.mutable_view();
-  run_job(operations_of(plan, sink.shape()), progress,
-          [&](const RunOptions& options) { return plan.run(source, sink, options); });
-  target.finish();
-}
-
 nb::object gaussian_function(nb::handle a, nb::handle sigma, nb::handle order, nb::handle axes, nb::handle channel_axis,
                              nb::handle border, nb::handle cval, nb::handle truncate, nb::handle radius,
                              nb::handle taps, nb::handle tolerance, nb::handle dtype, nb::handle out,
@@ -45,7 +37,7 @@ nb::object gaussian_function(nb::handle a, nb::handle sigma, nb::handle order, n
   const DType out_dtype = result.target.layout().dtype;
   const Plan plan = kept_plan(key_of(in.layout(), out_dtype, options),
                               [&] { return plan_gaussian(in.layout(), out_dtype, options); });
-  run(plan, in, result.target, progress);
+  run_plan(plan, in, result.target, progress);
   return std::move(result.object);
 }
 
@@ -74,7 +66,7 @@ nb::object separable_function(nb::handle a, nb::handle taps, nb::handle centres,
                                  .threads = threads_of(threads)};
   Result result = result_for(in, out, dtype, in.layout().dtype);
   const Plan plan = plan_separable(in.layout(), result.target.layout().dtype, options);
-  run(plan, in, result.target, progress);
+  run_plan(plan, in, result.target, progress);
   return std::move(result.object);
 }
 

@@ -34,6 +34,7 @@ NB_MODULE(_core, module) {
   python::bind_array(module);
   python::bind_plan(module);
   python::bind_filters(module);
+  python::bind_scipy(module);
   module.def(
       "version", [] { return std::string(version()); }, "Version of the library, \"0.1.0\".");
   module.def("cpu_targets", &cpu_targets, "CPU targets that this machine can run, best first.");

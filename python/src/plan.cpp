@@ -26,11 +26,7 @@ Plan plan_function(nb::handle shape, nb::handle dtype, nb::handle sigma, nb::han
 nb::object run(const Plan& plan, nb::handle a, nb::handle out, nb::handle progress) {
   const Borrowed in = Borrowed::input("a", a);
   Result result = result_for(in, out, nb::none(), plan.out_dtype());
-  const View source = in.view();
-  const MutableView sink = result.target.mutable_view();
-  run_job(operations_of(plan, sink.shape()), progress,
-          [&](const RunOptions& options) { return plan.run(source, sink, options); });
-  result.target.finish();
+  run_plan(plan, in, result.target, progress);
   return std::move(result.object);
 }
 

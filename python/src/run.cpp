@@ -119,6 +119,14 @@ void run_job(double operations, nb::handle progress, const Job& job) {
   watch.rethrow();
 }
 
+void run_plan(const Plan& plan, const Borrowed& in, const Borrowed& target, nb::handle progress) {
+  const View source = in.view();
+  const MutableView sink = target.mutable_view();
+  run_job(operations_of(plan, sink.shape()), progress,
+          [&](const RunOptions& options) { return plan.run(source, sink, options); });
+  target.finish();
+}
+
 Key& Key::add(const Layout& layout) {
   add(layout.dtype).add(layout.shape.rank());
   for (const std::int64_t extent : layout.shape) add(extent);

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace gaussfilt::python {
 
@@ -22,6 +23,9 @@ using Job = std::function<RunStatus(const RunOptions& options)>;
 void run_job(double operations, nb::handle progress, const Job& job);
 double operations_of(const Plan& plan, const Shape& outputs);
 
+// Runs the plan on the whole of `in`.
+void run_plan(const Plan& plan, const Borrowed& in, const Borrowed& target, nb::handle progress);
+
 // Bytes that tell one call's options from another's.
 class Key {
  public:
@@ -34,6 +38,12 @@ class Key {
   template <class T> Key& add(const PerAxis<T>& values) {
     add(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) add(values[i]);
+    return *this;
+  }
+  template <class T> Key& add(const std::vector<T>& values) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    add(values.size());
+    text_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
     return *this;
   }
   const std::string& text() const { return text_; }
