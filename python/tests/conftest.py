@@ -1,6 +1,9 @@
-"""Hypothesis profiles: the same examples in every run by default, fresh and many with --hypothesis-profile=campaign."""
-import hypothesis
+"""Profiles of hypothesis: the default run is the same every time; `--hypothesis-profile=campaign` searches on."""
 
-hypothesis.settings.register_profile("default", derandomize=True, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("campaign", derandomize=False, deadline=None, max_examples=5000, print_blob=True)
-hypothesis.settings.load_profile("default")
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("steady", derandomize=True, max_examples=80, deadline=None, database=None, print_blob=True,
+                          suppress_health_check=list(HealthCheck))
+settings.register_profile("campaign", derandomize=False, deadline=None, max_examples=20000, print_blob=True,
+                          suppress_health_check=list(HealthCheck))
+settings.load_profile("steady")

@@ -104,7 +104,8 @@ def _multiply(input, factor, target):
 
 def _output_for(output, input):
     if output is None:
-        return np.empty(input.shape, input.dtype if input.dtype.type in _FLOATING else np.float64)
+        keeps = input.dtype.type in _FLOATING and input.dtype.type is not np.float64  # these in their own byte order
+        return np.empty(input.shape, input.dtype if keeps else np.float64)
     if type(output) is type:
         if output not in _FLOATING:
             raise RuntimeError(f"output: is {output}, must be float32, float64, complex64 or complex128")

@@ -1,11 +1,13 @@
 """SciPy's Gaussian filters."""
 
+import functools
+
 import numpy as np
 
 from .. import _core
 from ._lines import generic_gradient_magnitude, generic_laplace, run_steps
 from ._rules import apart, axes_of, axis_index, border_of, check_arrays, output_for, per_axis, refuse_real
-from ._taps import gaussian_kernel, radius_of
+from ._taps import MOST_KEPT, gaussian_kernel, radius_of
 
 
 def gaussian_filter1d(input, sigma, axis=-1, order=0, output=None, mode="reflect", cval=0.0, truncate=4.0, *,
@@ -115,38 +117,51 @@ def gaussian_filter(input, sigma, order=0, output=None, mode="reflect", cval=0.0
     >>> ndimage.gaussian_filter(np.eye(4), 0.5, radius=1).round(3).tolist()[1]
     [0.179, 0.642, 0.168, 0.011]
     >>> ndimage.gaussian_filter(np.arange(6).reshape(2, 3), 1, axes=1).tolist()
-    ndimage.gaussian_filter(np.eye(4), 0.5, radius=1).round(3).tolist()[1]
-     [0.179, 0.642, 0.168, 0.011]
-    
     [[0, 1, 1], [3, 4, 4]]
     """
     input = np.asarray(input)
     target = output_for(output, input)
+    plain = axes is None and radius is None and _is_plain(sigma, order, mode, truncate)
+    if plain and input.ndim > 0 and input.dtype.kind != "c":
+        steps, gaussians = _same_for_all(input.ndim, float(sigma), order, mode, truncate)
+        _filter(input, target, steps, gaussians, check_arrays(input, target, cval), tolerance, threads)
+        return target
     axes = axes_of(axes, input.ndim)
     count = len(axes)
-    orders = per_axis("order", order, count)
-    sigmas = per_axis("sigma", sigma, count)
-    modes = per_axis("mode", mode, count)
-    radii = per_axis("radius", radius, count)
+    per_step = zip(axes, *(per_axis(name, value, count) for name, value in
+                           (("order", order), ("sigma", sigma), ("mode", mode), ("radius", radius))), strict=True)
     steps, gaussians = [], []
-    for axis, sigma, order, mode, radius in zip(axes, sigmas, orders, modes, radii, strict=True):
-        if not sigma > 1e-15:
+    for axis, nth, deviation, beyond, cut in per_step:
+        if not deviation > 1e-15:
             continue
-        radius = radius_of(sigma, truncate, radius)
-        kernel = gaussian_kernel(sigma, order, radius)
+        reach = radius_of(deviation, truncate, cut)
+        kernel = gaussian_kernel(deviation, nth, reach)
         if not steps and input.dtype.kind == "c":
             refuse_real(target.dtype)
-        axis = axis_index(axis, input.ndim)
-        border = border_of(mode)
+        index = axis_index(axis, input.ndim)
+        border = border_of(beyond)
         if not steps:
             cval = check_arrays(input, target, cval)
-        steps.append((axis, kernel, border))
-        gaussians.append((sigma, order, radius))
+        steps.append((index, kernel, border))
+        gaussians.append((deviation, nth, reach))
     if steps:
         _filter(input, target, steps, gaussians, cval, tolerance, threads)
     else:
         target[...] = input[...]
     return target
+
+
+def _is_plain(sigma, order, mode, truncate):
+    """Whether the commonest call is made, for which the steps are kept: one smoothing for all axes, not too wide."""
+    return (type(sigma) in (float, int) and type(order) is int and type(mode) is str and type(truncate) is float
+            and 1e-15 < sigma < 1e4 and truncate * sigma < MOST_KEPT)
+
+
+@functools.lru_cache(maxsize=64)
+def _same_for_all(rank, sigma, order, mode, truncate):
+    radius = radius_of(sigma, truncate, None)
+    step = (gaussian_kernel(sigma, order, radius), border_of(mode))
+    return [(axis, *step) for axis in range(rank)], [(sigma, order, radius)] * rank
 
 
 def _filter(input, target, steps, gaussians, cval, tolerance, threads):

@@ -48,7 +48,8 @@ def output_for(output, input, must_be_complex=False):
         if must_be_complex:
             refuse_real(dtype)
         if not issubclass(dtype.type, np.number):
-            raise RuntimeError(f"output: is {output!r}, must name a dtype of numbers; bool goes as output=bool")
+            raise RuntimeError(  # noqa: TRY004 - SciPy's
+                f"output: is {output!r}, must name a dtype of numbers; bool goes as output=bool")
         return np.empty(input.shape, dtype)
     output = np.asarray(output)
     if output.shape != input.shape:
@@ -71,7 +72,7 @@ def axes_of(axes, rank):
     if np.isscalar(axes):
         return (operator.index(axes),)
     if not isinstance(axes, Iterable):
-        raise ValueError(f"axes: is {axes!r}, must be an integer, several, or None for all")
+        raise ValueError(f"axes: is {axes!r}, must be an integer, several, or None for all")  # noqa: TRY004 - SciPy's
     chosen = [operator.index(axis) for axis in axes]
     for axis in chosen:
         if not -rank <= axis < rank:

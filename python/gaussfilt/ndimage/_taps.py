@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import _core
 
-_MOST_KEPT = 4096  # taps a side: larger kernels cost more than making them
+MOST_KEPT = 4096  # taps a side: larger kernels cost more than making them
 
 
 def radius_of(sigma, truncate, radius):
@@ -47,7 +47,7 @@ def gaussian_kernel(sigma, order, radius):
     """The same as a kernel of the core, for correlation. Kept where the arguments are plain numbers."""
     kind = type(sigma)
     plain = kind is float or kind is np.float64 or (kind is int and sigma < 2**20)
-    if plain and sigma > 1e-15 and type(order) is int and type(radius) is int and radius <= _MOST_KEPT:
+    if plain and sigma > 1e-15 and type(order) is int and type(radius) is int and radius <= MOST_KEPT:
         return _kept_kernel(float(sigma), order, radius)
     return kernel_of(line_of(gaussian_taps(sigma, order, radius)[::-1]))
 
