@@ -31,6 +31,7 @@ NB_MODULE(_core, module) {
   using namespace nb::literals;
   module.doc() = "The compiled part of gaussfilt.";
   nb::register_exception_translator(&translate);
+  nb::set_leak_warnings(false);  // what a program still holds as it ends (kept taps, a plan of its own) is no leak
   python::bind_array(module);
   python::bind_plan(module);
   python::bind_filters(module);

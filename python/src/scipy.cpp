@@ -15,6 +15,7 @@ namespace gaussfilt::python {
 namespace {
 
 constexpr char separable_id = 's';
+constexpr char uniform_id = 'u';
 
 // Whether the taps mirror about their middle, times `sign`, by SciPy's test. A NaN passes it.
 bool mirrors(const std::vector<double>& taps, double sign) {
@@ -98,6 +99,37 @@ void separable_function(nb::handle a, nb::handle out, nb::handle list, nb::handl
   run_plan(plan, in, target, nb::none());
 }
 
+void uniform_function(nb::handle a, nb::handle out, nb::handle list, nb::handle cval, nb::handle threads) {
+  const Borrowed in = Borrowed::input("input", a);
+  const Borrowed target = Borrowed::output("output", out);
+  std::vector<int> axes;
+  std::vector<std::int64_t> sizes, origins;
+  std::vector<Border> borders;
+  for (const nb::handle step : list) {
+    axes.push_back(nb::cast<int>(step[0]));
+    sizes.push_back(nb::cast<std::int64_t>(step[1]));
+    origins.push_back(nb::cast<std::int64_t>(step[2]));
+    borders.push_back(parse_border(nb::cast<std::string_view>(step[3])));
+  }
+  const std::complex<double> beyond = complex_number("cval", cval);
+  const int count = threads_of(threads);
+  const DType dtype = target.layout().dtype;
+  Key key;
+  key.add(uniform_id).add(in.layout()).add(dtype).add(beyond).add(count);
+  key.add(axes).add(sizes).add(origins).add(borders);
+  const Plan plan = kept_plan(key, [&] {
+    UniformOptions options;
+    options.size = PerAxis<std::int64_t>(sizes);
+    options.origin = PerAxis<std::int64_t>(origins);
+    options.border = PerAxis<Border>(borders);
+    options.cval = beyond;
+    options.axes = Axes(axes);
+    options.threads = count;
+    return plan_uniform(in.layout(), dtype, options);
+  });
+  run_plan(plan, in, target, nb::none());
+}
+
 }  // namespace
 
 void bind_scipy(nb::module_& module) {
@@ -107,6 +139,8 @@ void bind_scipy(nb::module_& module) {
              "A line of float64 as taps of a correlation, paired as SciPy pairs them.");
   module.def("_scipy_separable", &separable_function, "input"_a, "output"_a, "steps"_a, "cval"_a, "threads"_a.none(),
              "Correlation along one axis after the other into `output`: steps of (axis, kernel, border).");
+  module.def("_scipy_uniform", &uniform_function, "input"_a, "output"_a, "steps"_a, "cval"_a, "threads"_a.none(),
+             "Means along one axis after the other into `output`: steps of (axis, size, origin, border).");
 }
 
 }  // namespace gaussfilt::python

@@ -140,9 +140,18 @@ def assert_same(call, ours, theirs):
             np.testing.assert_array_equal(np.signbit(ours[ours == 0]), np.signbit(theirs[theirs == 0]))
 
 
+def copied(output):
+    """Whether SciPy works on a copy of the output: of foreign byte order, or not aligned."""
+    if isinstance(output, np.ndarray):
+        return not (output.dtype.isnative and output.flags.aligned)
+    return isinstance(output, np.dtype) and not output.isnative
+
+
 def compare(call):
     theirs, their_output, their_error, their_warnings = run(scipy_ndimage, call)
     ours, our_output, our_error, our_warnings = run(ndimage, call)
+    if their_error is None and our_error is not None and copied(our_output):
+        return  # SciPy loses an exception that is raised while it holds the copy
     if their_error is not None or our_error is not None:
         assert type(our_error) is type(their_error), f"{our_error!r}, SciPy: {their_error!r}"
         return

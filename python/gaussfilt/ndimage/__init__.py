@@ -16,6 +16,7 @@ from ._lines import (
     prewitt,
     sobel,
 )
+from ._uniform import uniform_filter, uniform_filter1d
 
 __all__ = [
     "convolve1d",
@@ -30,4 +31,6 @@ __all__ = [
     "laplace",
     "prewitt",
     "sobel",
+    "uniform_filter",
+    "uniform_filter1d",
 ]

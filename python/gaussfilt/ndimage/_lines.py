@@ -112,7 +112,7 @@ def _correlate(input, weights, axis, target, mode, cval, origin, threads):
     if origin < -(size // 2) or origin > (size - 1) // 2:
         raise ValueError(f"origin: is {origin}, must be {-(size // 2)} to {(size - 1) // 2} with {size} weights")
     border = border_of(mode)
-    cval = check_arrays(input, target, cval, axis, origin)
+    cval = check_arrays(input, target, cval, axis, origin=origin)
     run_steps(input, target, ((axis, kernel_of(weights, origin), border),), cval, threads)
     return target
 

@@ -1,6 +1,7 @@
 """What scipy.ndimage accepts: outputs, axes, values per axis, borders; and which exception it raises where.
 
-The order of the checks is part of the rules: of two bad arguments it decides which one is spoken of.
+The order of the checks is part of the rules: of two bad arguments it decides which one is spoken of. A few messages
+hold words that SciPy's own tests, and so perhaps programs, look for.
 """
 
 import math
@@ -40,7 +41,7 @@ def output_for(output, input, must_be_complex=False):
     if isinstance(output, (type, np.dtype)):
         dtype = np.dtype(output)
         if must_be_complex and dtype.kind != "c":
-            warnings.warn(f"output: {dtype} becomes complex, as the result is", stacklevel=3)
+            warnings.warn(f"promoting specified output dtype to complex: {dtype} cannot hold the result", stacklevel=3)
             dtype = np.promote_types(dtype, np.complex64)
         return np.empty(input.shape, dtype)
     if isinstance(output, str):
@@ -76,10 +77,10 @@ def axes_of(axes, rank):
     chosen = [operator.index(axis) for axis in axes]
     for axis in chosen:
         if not -rank <= axis < rank:
-            raise ValueError(f"axes: {axis} is no axis of an array of rank {rank}")
+            raise ValueError(f"axes: {axis} is out of range for an array of rank {rank}")
     chosen = tuple(axis % rank for axis in chosen)
     if len(set(chosen)) != len(chosen):
-        raise ValueError(f"axes: {tuple(axes)} names an axis twice, must name each once")
+        raise ValueError(f"axes must be unique: {chosen} names one twice")
     return chosen
 
 
@@ -89,7 +90,8 @@ def per_axis(name, value, count):
         return [value] * count
     values = list(value)
     if len(values) != count:
-        raise RuntimeError(f"{name}: has {len(values)} entries, must have one for all axes or {count}, one for each")
+        raise RuntimeError(f"{name}: sequence argument must have length equal to input rank, or to axes= where that is given: "
+                           f"{count}, not {len(values)}")
     return values
 
 
@@ -108,7 +110,7 @@ def border_of(mode):
         raise RuntimeError(f"mode: is {mode!r}, must be one of {', '.join(BORDERS)}") from None
 
 
-def check_arrays(input, target, cval, *integers):
+def check_arrays(input, target, cval, *integers, origin=0):
     """What a filter along a line asks of its arrays and numbers, in this order. Returns cval as a number."""
     for value in integers:
         operator.index(value)
@@ -119,6 +121,7 @@ def check_arrays(input, target, cval, *integers):
         cval = complex(_real_number(np.real(cval)), _real_number(np.imag(cval)))
     elif type(cval) is not float:
         cval = _real_number(cval)
+    operator.index(origin)
     known = COMPLEX if complex_input else REAL
     for array in (input, target):
         if array.dtype.char not in known:
