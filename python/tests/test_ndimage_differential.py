@@ -17,6 +17,8 @@ from ndimage_cases import BAD, Call, bad_calls, calls, make
 from scipy import ndimage as scipy_ndimage
 
 FUNCTIONS = ndimage.__all__
+# What SciPy's copies of foreign outputs say as they go after an exception.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 NOT_SCIPYS = {"tolerance", "threads"}
 
 
