@@ -223,6 +223,21 @@ TEST(SamplesNeeded, CoverWhatTheBorderShowsAndNoMore) {
 
 // ---- taps ----------------------------------------------------------------------------------------------------
 
+// A kernel and its fold onto n samples give the same sums.
+void expect_same_sums(const Kernel& kernel, Border border, std::int64_t n, std::uint64_t seed) {
+  const Kernel folded = base::fold(kernel, border, n);
+  EXPECT_LE(folded.centre, std::max(n, std::int64_t{1}));
+  const Array in = make_array(DType::f64, {n}, seed);
+  const auto line = [](const Kernel& k) { return reference::Line{{k.taps.begin(), k.taps.end()}, k.centre}; };
+  const reference::Result straight = reference::correlate(in, {{0, line(kernel), border}}, 0.5);
+  const reference::Result short_cut = reference::correlate(in, {{0, line(folded), border}}, 0.5);
+  for (std::size_t i = 0; i < straight.values.size(); ++i) {
+    ASSERT_NEAR(static_cast<double>(straight.values[i] - short_cut.values[i]), 0,
+                4e-16 * static_cast<double>(straight.n))
+        << name(border) << " n " << n << " taps " << kernel.taps.size() << " centre " << kernel.centre;
+  }
+}
+
 TEST(Fold, GivesTheSameSums) {
   Random random(3);
   for (Border border : all_borders) {
@@ -230,19 +245,21 @@ TEST(Fold, GivesTheSameSums) {
       for (int order = 0; order <= 3; ++order) {
         for (double sigma : {0.8, 2.0, 7.0, 40.0}) {
           const Kernel kernel = gaussian_kernel(sigma, order, truncated_radius(sigma, 4));
-          const Kernel folded = base::fold(kernel, border, n);
-          EXPECT_LE(folded.centre, std::max(n, std::int64_t{1}));
-          const Array in = make_array(DType::f64, {n}, random.bits());
-          const auto line = [](const Kernel& k) { return reference::Line{{k.taps.begin(), k.taps.end()}, k.centre}; };
-          const reference::Result straight = reference::correlate(in, {{0, line(kernel), border}}, 0.5);
-          const reference::Result short_cut = reference::correlate(in, {{0, line(folded), border}}, 0.5);
-          for (std::size_t i = 0; i < straight.values.size(); ++i) {
-            ASSERT_NEAR(static_cast<double>(straight.values[i] - short_cut.values[i]), 0,
-                        4e-16 * static_cast<double>(straight.n))
-                << name(border) << " n " << n << " order " << order << " sigma " << sigma;
-          }
-          EXPECT_TRUE(order % 2 == 1 || symmetry(folded) == Symmetry::even);
+          expect_same_sums(kernel, border, n, random.bits());
+          EXPECT_TRUE(order % 2 == 1 || symmetry(base::fold(kernel, border, n)) == Symmetry::even);
         }
+      }
+    }
+  }
+}
+
+// Odd about its middle is not odd about its centre.
+TEST(Fold, GivesTheSameSumsOffTheMiddle) {
+  for (Border border : all_borders) {
+    for (std::int64_t n = 1; n <= 9; ++n) {
+      for (std::int64_t centre = 0; centre < 7; ++centre) {
+        expect_same_sums({.taps = {-1, 0, 2, 0, -2, 0, 1}, .centre = centre}, border, n, 5);
+        expect_same_sums({.taps = {1, 3, 2, 7, 2, 3, 1}, .centre = centre}, border, n, 6);
       }
     }
   }

@@ -45,10 +45,10 @@ class Folder {
     }
   }
 
-  Kernel result(Symmetry symmetry) {
+  Kernel result(bool odd) {
     Kernel kernel{.taps = std::vector<double>(sums_.size()), .centre = reach_};
     for (std::size_t i = 0; i < sums_.size(); ++i) kernel.taps[i] = static_cast<double>(sums_[i]);
-    if (symmetry == Symmetry::odd) {
+    if (odd) {
       // Slots that are their own mirror images: +w and -w met there.
       kernel.taps[static_cast<std::size_t>(reach_)] = 0;
       if (period_ == 2 * reach_) kernel.taps.front() = kernel.taps.back() = 0;
@@ -124,7 +124,9 @@ Kernel fold(const Kernel& kernel, Border border, std::int64_t n) {
     if (k <= above) folder.add(k, kernel.taps[static_cast<std::size_t>(kernel.centre + k)]);
   }
   folder.add(0, kernel.taps[static_cast<std::size_t>(kernel.centre)]);
-  return folder.result(symmetry(kernel));
+  // A kernel that is odd about its middle stays odd where that is what lies on the output's own sample.
+  const bool odd = symmetry(kernel) == Symmetry::odd && kernel.centre == above;
+  return folder.result(odd);
 }
 
 void list_taps(AxisTask& task, bool keep_zeros) {
