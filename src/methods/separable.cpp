@@ -10,10 +10,11 @@
 //
 // Column borders are a table of row pointers; they cost nothing. Traffic: every input is read once per tile that
 // reaches it, every output written once.
+#include "methods/separable.h"
 #include "base/lines.h"
 #include "base/scratch.h"
-#include "base/threads.h"
 #include "methods/method.h"
+#include "methods/run_tiles.h"
 #include "methods/spans.h"
 #include "methods/tiling.h"
 #include "passes/cast.h"
@@ -23,8 +24,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <mutex>
 #include <numeric>
 #include <span>
 #include <tuple>
@@ -39,12 +38,12 @@ using base::WalkAxis;
 
 template <class T> class Run {
  public:
-  Run(const base::Problem& problem, const base::Job& job)
+  Run(const base::Problem& problem, const base::Job& job, decltype(choose_tiling)& tiling = choose_tiling)
       : job_(job), walk_(base::make_walk(problem, job)), threads_(problem.threads), casts_(problem.cast) {
     if (walk_.empty) return;
     fir_ = &passes::fir<T>();
     turned_ = &passes::turned<T>();
-    tiling_ = choose_tiling(walk_, sizeof(T));
+    tiling_ = tiling(walk_, sizeof(T));
     scratch_ = plan_scratch();
   }
 
@@ -52,33 +51,29 @@ template <class T> class Run {
 
   Outcome all() {
     if (walk_.empty) return Outcome::complete;
+    find_passes();
+    return run_tiles(job_, tiling_.tiles, threads_, scratch_.bytes,
+                     [this](std::int64_t index, std::byte* scratch) { Tile(*this, index, scratch).run(); });
+  }
+
+  // A tiling of one tile, on the calling thread.
+  void only_tile(std::byte* scratch) {
+    if (walk_.empty) return;
+    find_passes();
+    Tile(*this, 0, scratch).run();
+  }
+
+ private:
+  class Tile;
+
+  void find_passes() {
     load_ = &passes::convert<T>(walk_.src_dtype);
     store_ = passes::convert<T>(walk_.dst_dtype).out;
     if constexpr (std::is_same_v<T, double>) {
       const passes::CastPasses* const cast = casts_ ? passes::cast_f64(walk_.dst_dtype) : nullptr;
       if (cast != nullptr) cast_ = cast->in_place, store_ = cast->out;
     }
-    std::atomic<bool> stopped{false};
-    std::mutex progress_mutex;
-    std::int64_t done = 0;
-    const base::Scratch scratch(scratch_.bytes, base::worker_count(tiling_.tiles, threads_));
-    const auto run_tile = [&](std::int64_t index, int worker) {
-      if (stopped.load(std::memory_order_relaxed)) return;
-      if (job_.stop.stop_requested()) {
-        stopped.store(true, std::memory_order_relaxed);
-        return;
-      }
-      Tile(*this, index, scratch.of(worker)).run();
-      if (job_.progress == nullptr || !*job_.progress) return;
-      const std::lock_guard lock(progress_mutex);
-      (*job_.progress)(static_cast<double>(++done) / static_cast<double>(tiling_.tiles));
-    };
-    base::parallel_for(tiling_.tiles, threads_, run_tile);
-    return stopped.load() ? Outcome::stopped : Outcome::complete;
   }
-
- private:
-  class Tile;
 
   struct ScratchPlan {
     std::size_t bytes = 0;
@@ -554,5 +549,17 @@ std::int64_t scratch(const base::Problem& problem) {
 }  // namespace
 
 const Methods separable{&cost, &scratch, &run};
+
+std::size_t box_scratch(const base::Problem& problem, const base::Job& job) {
+  const std::int64_t bytes = problem.working == DType::f32
+                                 ? Run<float>(problem, job, one_tile_with_panel).scratch_bytes()
+                                 : Run<double>(problem, job, one_tile_with_panel).scratch_bytes();
+  return static_cast<std::size_t>(bytes);
+}
+
+void run_box(const base::Problem& problem, const base::Job& job, std::byte* scratch) {
+  if (problem.working == DType::f32) return Run<float>(problem, job, one_tile).only_tile(scratch);
+  Run<double>(problem, job, one_tile).only_tile(scratch);
+}
 
 }  // namespace gaussfilt::methods

@@ -22,10 +22,12 @@ bool readable_in_place(const base::Walk& walk, std::size_t item) {
   const auto step = static_cast<std::ptrdiff_t>(item);
   const bool same_type = walk.src_dtype == (item == sizeof(float) ? DType::f32 : DType::f64);
   if (!same_type || walk.columns.empty() || walk.row.src_stride != step * walk.inner) return false;
+  const std::int64_t start = walk.row.begin - (walk.row.task ? walk.row.task->before : 0);
+  const std::int64_t first = reinterpret_cast<std::intptr_t>(walk.src) +
+                             (std::max<std::int64_t>(start, 0) - walk.row.src_origin) * walk.row.src_stride;
   const auto aligned_to = [&](std::ptrdiff_t bytes) {
     const auto whole = [bytes](const base::WalkAxis& axis) { return axis.src_stride % bytes == 0; };
-    return reinterpret_cast<std::intptr_t>(walk.src) % bytes == 0 && std::ranges::all_of(walk.columns, whole) &&
-           std::ranges::all_of(walk.batch, whole);
+    return first % bytes == 0 && std::ranges::all_of(walk.columns, whole) && std::ranges::all_of(walk.batch, whole);
   };
   const std::int64_t longest = aligned_to(cache_line) ? longest_direct_reach : longest_split_reach;
   return aligned_to(step) && reach(walk.columns.front()) <= longest;
@@ -93,12 +95,24 @@ std::int64_t touched_row(const base::WalkAxis& row, std::int64_t outputs) {
   return wraps ? row.n : touched(row, outputs);
 }
 
-Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
+Tiling one_tile_with_panel(const base::Walk& walk, std::size_t) {
   Tiling tiling;
-  tiling.panel = !readable_in_place(walk, item);
   tiling.row = walk.row.end - walk.row.begin;
   for (const base::WalkAxis& axis : walk.columns) tiling.columns.push_back(axis.end - axis.begin);
   for (const base::WalkAxis& axis : walk.batch) tiling.batch_count *= axis.end;
+  tiling.batch = tiling.batch_count;
+  tiling.tiles = 1;
+  return tiling;
+}
+
+Tiling one_tile(const base::Walk& walk, std::size_t item) {
+  Tiling tiling = one_tile_with_panel(walk, item);
+  tiling.panel = !readable_in_place(walk, item);
+  return tiling;
+}
+
+Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
+  Tiling tiling = one_tile(walk, item);
   // A box worth several threads is cut for them, whether they are there or not.
   const std::int64_t whole = outputs(walk, tiling) * tiling.batch_count;
   const std::int64_t limit = std::clamp(whole / 8, few_outputs, most_outputs);

@@ -23,6 +23,10 @@ struct Tiling {
 // `item` is the size of the working precision. Aims at tiles whose working set stays in a core's L2 cache.
 Tiling choose_tiling(const base::Walk& walk, std::size_t item);
 
+// The whole box as one tile, for a method that has cut it before. `panel`: even where rows could be read in place.
+Tiling one_tile(const base::Walk& walk, std::size_t item);
+Tiling one_tile_with_panel(const base::Walk& walk, std::size_t item);
+
 // Samples of a column axis that a tile of `outputs` may touch, and the stretch of the row that covers them (upper
 // bounds).
 std::int64_t touched(const base::WalkAxis& axis, std::int64_t outputs);
