@@ -1,6 +1,6 @@
 // What a plan allocates: nothing once it is warm, and nothing is written where memory runs out. An executable of its
 // own, since it replaces operator new.
-#include "support.h"
+#include "composite_support.h"
 
 #include <gtest/gtest.h>
 
@@ -117,6 +117,37 @@ TEST(Memory, AWarmPlanOfSciPysIntegersAllocatesNothing) {
   EXPECT_EQ(allocations - before, 0);
 }
 
+// Composites of every kind, with borders that make windows of all sizes.
+std::vector<Plan> composites(int threads) {
+  const auto plan = [threads](Kind kind, DType in, DType out, const Shape& shape, Spec spec) {
+    spec.threads = threads;
+    return make_plan(kind, {shape, in}, out, spec);
+  };
+  return {plan(Kind::laplace, DType::f32, DType::f32, {301, 403}, {.sigma = 2.0}),
+          plan(Kind::laplace, DType::u8, DType::i16, {201, 203, 3}, {.sigma = 2.0, .axes = {0, 1}}),
+          plan(Kind::magnitude, DType::f64, DType::f64, {31, 43, 57}, {.sigma = 1.5, .border = Border::wrap}),
+          plan(Kind::difference, DType::c64, DType::c64, {164, 165}, {}),
+          plan(Kind::hessian, DType::f32, DType::f32, {301, 303}, {.border = Border::constant, .cval = 2.0}),
+          plan(Kind::hessian, DType::f32, DType::c64, {90, 91}, {}),
+          plan(Kind::tensor, DType::f32, DType::f32, {301, 303}, {.second = 3.0, .border = Border::wrap}),
+          plan(Kind::tensor, DType::u8, DType::f32, {201, 303, 3}, {.axes = {0, 1}})};
+}
+
+TEST(Memory, AWarmCompositeAllocatesNothing) {
+  for (const Plan& plan : composites(1)) {
+    const Shape& shape = plan.layout().shape;
+    const Array in = make_array(plan.layout().dtype, shape, 1);
+    std::vector<Array> outputs = make_outputs(plan, shape);
+    const std::vector<MutableView> views = views_of(outputs);
+    const Index origin = Extents::filled(shape.rank(), 0);
+    plan.run(in, views);
+    const std::int64_t before = allocations;
+    for (int turn = 0; turn < 3; ++turn) plan.run(in, views);
+    plan.run_region(in, origin, views, origin);
+    EXPECT_EQ(allocations - before, 0) << plan.explain();
+  }
+}
+
 // Runs `work` with memory for k allocations only, on a thread whose scratch is still cold. True where that sufficed.
 template <class Work> bool suffices(std::int64_t k, const Work& work) {
   bool complete = false;
@@ -146,6 +177,25 @@ TEST(Memory, RunningOutIsBadAllocAndWritesNothing) {
     }
     EXPECT_GT(k, 0);
     EXPECT_LT(k, 500);
+  }
+}
+
+TEST(Memory, RunningOutOfItLeavesTheOutputsOfComposites) {
+  subjects_on_two_threads();  // starts the executor
+  for (int threads : {1, 2}) {
+    for (const Plan& plan : composites(threads)) {
+      const Array in = make_array(plan.layout().dtype, plan.layout().shape, 1);
+      std::int64_t k = 0;
+      for (; k < 100; ++k) {
+        std::vector<Array> outputs = make_outputs(plan, plan.layout().shape);
+        const std::vector<std::byte> untouched = all_bytes(outputs);
+        const std::vector<MutableView> views = views_of(outputs);
+        if (suffices(k, [&] { plan.run(in, views); })) break;
+        ASSERT_TRUE(all_bytes(outputs) == untouched) << "allocation " << k << "\n" << plan.explain();
+      }
+      EXPECT_GT(k, 0);
+      EXPECT_LT(k, 100);
+    }
   }
 }
 

@@ -7,7 +7,7 @@
 //   precision   f32 for bool, 8- and 16-bit integers, f16, f32 and c64, f64 where either dtype is wider or the
 //               tolerance needs it; rounded once at the end, half to even, saturating
 //   complex     real and imaginary part are filtered apart; complex in and real out is Unsupported
-//   derivatives are signed: an unsigned output is Unsupported
+//   derivatives are signed, differences too: an unsigned output is Unsupported
 //   threads     0: all that this process may use; results do not depend on it
 //   errors      InvalidArgument, Unsupported, std::bad_alloc; nothing has been written then
 #pragma once
@@ -20,6 +20,7 @@
 #include <complex>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace gaussfilt::inline v0 {
@@ -101,5 +102,117 @@ struct UniformOptions {
 
 GAUSSFILT_API void uniform(const View& in, const MutableView& out, const UniformOptions& options = {});
 GAUSSFILT_API Plan plan_uniform(const Layout& layout, DType out_dtype, const UniformOptions& options = {});
+
+// ---- composites: several Gaussians of one input, which is read once ----
+//
+// Target, axes, borders and tolerance are as in GaussianOptions. Only `axes` are filtered and differentiated; a sigma
+// of 0 on one of them is an InvalidArgument where a derivative is taken along it. Fields are combined in the working
+// precision, tile by tile, and rounded once. With a tolerance, |result - target| <= tolerance * N * M, N and M as
+// stated.
+
+// The Laplacian of the Gaussian: the sum over `axes` of the second derivative along each (0 where there are none).
+// N: the sum of that of the derivatives. f64 without a tolerance: the order of scipy.ndimage.gaussian_laplace.
+// Source: D. Marr, E. Hildreth, Theory of edge detection, 1980.
+struct LaplaceOptions {
+  PerAxis<double> sigma = 1.0;
+  PerAxis<Border> border = Border::reflect;
+  std::complex<double> cval = 0.0;
+  Axes axes = {};
+  std::optional<double> truncate = {};
+  PerAxis<std::int64_t> radius = {};
+  Taps taps = Taps::sampled;
+  std::optional<double> tolerance = {};
+  int threads = 0;
+};
+
+GAUSSFILT_API void laplace_of_gaussian(const View& in, const MutableView& out, const LaplaceOptions& options = {});
+GAUSSFILT_API Plan plan_laplace_of_gaussian(const Layout& layout, DType out_dtype, const LaplaceOptions& options = {});
+
+// The length of the Gaussian gradient: the root of the sum over `axes` of the squared first derivative along each.
+// Never negative, so any real output dtype will do; complex input is Unsupported. N: the root of the sum of their
+// squares. f64 without a tolerance: the order of scipy.ndimage.gaussian_gradient_magnitude.
+struct GradientMagnitudeOptions {
+  PerAxis<double> sigma = 1.0;
+  PerAxis<Border> border = Border::reflect;
+  double cval = 0.0;
+  Axes axes = {};
+  std::optional<double> truncate = {};
+  PerAxis<std::int64_t> radius = {};
+  Taps taps = Taps::sampled;
+  std::optional<double> tolerance = {};
+  int threads = 0;
+};
+
+GAUSSFILT_API void gradient_magnitude(const View& in, const MutableView& out,
+                                      const GradientMagnitudeOptions& options = {});
+GAUSSFILT_API Plan plan_gradient_magnitude(const Layout& layout, DType out_dtype,
+                                           const GradientMagnitudeOptions& options = {});
+
+// The Gaussian of sigma_low minus that of sigma_high: a band of scales. N: 2.
+struct DifferenceOptions {
+  PerAxis<double> sigma_low = 1.0;
+  PerAxis<double> sigma_high = {};  // >= sigma_low; default 1.6 * sigma_low, which comes near the Laplacian
+  PerAxis<Border> border = Border::reflect;
+  std::complex<double> cval = 0.0;
+  Axes axes = {};
+  std::optional<double> truncate = {};
+  PerAxis<std::int64_t> radius = {};  // of both
+  Taps taps = Taps::sampled;
+  std::optional<double> tolerance = {};
+  int threads = 0;
+};
+
+GAUSSFILT_API void difference_of_gaussians(const View& in, const MutableView& out,
+                                           const DifferenceOptions& options = {});
+GAUSSFILT_API Plan plan_difference_of_gaussians(const Layout& layout, DType out_dtype,
+                                                const DifferenceOptions& options = {});
+
+// All second derivatives of the Gaussian: with k filtered axes, k (k + 1) / 2 outputs in the order (0, 0), (0, 1) ...
+// (0, k - 1), (1, 1) ..., counted along `axes`. Outputs are views of one shape and dtype: parts of one array as well.
+// N: each output's own.
+struct HessianOptions {
+  PerAxis<double> sigma = 1.0;
+  PerAxis<Border> border = Border::reflect;
+  std::complex<double> cval = 0.0;
+  Axes axes = {};
+  std::optional<double> truncate = {};
+  PerAxis<std::int64_t> radius = {};
+  Taps taps = Taps::sampled;
+  std::optional<double> tolerance = {};
+  int threads = 0;
+};
+
+GAUSSFILT_API void hessian(const View& in, std::span<const MutableView> outs, const HessianOptions& options = {});
+GAUSSFILT_API Plan plan_hessian(const Layout& layout, DType out_dtype, const HessianOptions& options = {});
+
+// The smoothed products of the Gaussian gradient: (d_i f) (d_j f), d at scale sigma, smoothed at scale rho; outputs as
+// of the Hessian. Beyond the ends the products go on by the border's rule; beyond a constant border they are 0, as are
+// the derivatives of a constant. Complex input is Unsupported. Bounds are relative to N * M^2, N the largest product of
+// the three operators' own. Sources: W. Foerstner, E. Guelch, 1987; C. Harris, M. Stephens, 1988.
+struct StructureTensorOptions {
+  PerAxis<double> sigma = 1.0;  // inner scale, of the derivatives: > 0
+  PerAxis<double> rho = 2.0;    // outer scale, of the smoothing: 0 leaves the products as they are
+  PerAxis<Border> border = Border::reflect;
+  double cval = 0.0;
+  Axes axes = {};
+  std::optional<double> truncate = {};  // of both
+  Taps taps = Taps::sampled;
+  std::optional<double> tolerance = {};
+  int threads = 0;
+};
+
+GAUSSFILT_API void structure_tensor(const View& in, std::span<const MutableView> outs,
+                                    const StructureTensorOptions& options = {});
+GAUSSFILT_API Plan plan_structure_tensor(const Layout& layout, DType out_dtype,
+                                         const StructureTensorOptions& options = {});
+
+enum class Reduction : std::uint8_t { none, sum, difference, root_sum_squares };
+
+// Several separable filters of one input, each with kernels of its own, reduced sample by sample in their order. none:
+// each is an output of its own. `threads` is that of the first.
+GAUSSFILT_API void separable_fields(const View& in, std::span<const MutableView> outs,
+                                    std::span<const SeparableOptions> fields, Reduction reduction);
+GAUSSFILT_API Plan plan_separable_fields(const Layout& layout, DType out_dtype,
+                                         std::span<const SeparableOptions> fields, Reduction reduction);
 
 }  // namespace gaussfilt::inline v0

@@ -17,8 +17,9 @@
 
 namespace gaussfilt::inline v0 {
 
-// separable: FIR with taps along each axis. box: running means along each axis.
-enum class Method : std::uint8_t { separable, box };
+// separable: FIR with taps along each axis. box: running means along each axis. composite: several separable ones,
+// combined tile by tile.
+enum class Method : std::uint8_t { separable, box, composite };
 GAUSSFILT_API std::string_view name(Method method);
 
 // What the planner thought of one way to do the work.
@@ -54,6 +55,13 @@ class GAUSSFILT_API Plan {
   // whole. Throws InvalidArgument where src holds too little, or src and dst overlap.
   RunStatus run_region(const View& src, const Index& src_origin, const MutableView& dst, const Index& dst_origin,
                        const RunOptions& options = {}) const;
+
+  // The same for a filter that makes several arrays: outputs() of them, in the order that the filter states, with the
+  // planned shape and dtype. They may overlap neither each other nor the input.
+  RunStatus run(const View& in, std::span<const MutableView> outs, const RunOptions& options = {}) const;
+  RunStatus run_region(const View& src, const Index& src_origin, std::span<const MutableView> dsts,
+                       const Index& dst_origin, const RunOptions& options = {}) const;
+  int outputs() const;
 
   // What run_region must be given to make that box (the whole axis where wrap crosses an edge or a running mean runs).
   Window source_window(const Index& dst_origin, const Shape& dst_shape) const;

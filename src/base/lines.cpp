@@ -133,6 +133,50 @@ std::pair<std::int64_t, std::int64_t> samples_needed(Border border, std::int64_t
   return {first, last};
 }
 
+namespace {
+
+Box needed_by_axes(const std::vector<AxisTask>& axes, const Shape& shape, Box box) {
+  for (const AxisTask& task : axes) {
+    if (task.window > 0) {  // a running mean runs from the line's start
+      box.origin[task.axis] = 0;
+      box.shape[task.axis] = shape[task.axis];
+      continue;
+    }
+    const std::int64_t begin = box.origin[task.axis], end = begin + box.shape[task.axis];
+    const auto [first, last] = samples_needed(task.border, begin - task.before, end + task.after, shape[task.axis]);
+    box.origin[task.axis] = first;
+    box.shape[task.axis] = last - first;
+  }
+  return box;
+}
+
+// The smallest box that holds both; an empty one counts for nothing.
+Box hull(const Box& a, const Box& b) {
+  if (a.shape.product() == 0) return b;
+  if (b.shape.product() == 0) return a;
+  Box both = a;
+  for (int axis = 0; axis < a.shape.rank(); ++axis) {
+    const std::int64_t end = std::max(a.origin[axis] + a.shape[axis], b.origin[axis] + b.shape[axis]);
+    both.origin[axis] = std::min(a.origin[axis], b.origin[axis]);
+    both.shape[axis] = end - both.origin[axis];
+  }
+  return both;
+}
+
+}  // namespace
+
+Box box_needed(const Problem& problem, const Box& box) {
+  if (box.shape.product() == 0) return box;
+  if (problem.combine == Combine::single) return needed_by_axes(problem.axes, problem.shape, box);
+  Box of_fields = box;
+  for (const Problem& smoothing : problem.smoothing) {
+    of_fields = needed_by_axes(smoothing.axes, problem.shape, of_fields);
+  }
+  Box all{box.origin, Extents::filled(box.shape.rank(), 0)};
+  for (const Problem& field : problem.fields) all = hull(all, needed_by_axes(field.axes, problem.shape, of_fields));
+  return all;
+}
+
 void copy_items(const View& src, const MutableView& dst) {
   const std::size_t item = size_of(src.dtype());
   const Shape& shape = src.shape();

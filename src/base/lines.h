@@ -41,6 +41,15 @@ Walk make_walk(const Problem& problem, const Job& job);
 std::pair<std::int64_t, std::int64_t> samples_needed(Border border, std::int64_t low, std::int64_t high,
                                                      std::int64_t n);
 
+// A box of global indices.
+struct Box {
+  Index origin;
+  Shape shape;
+};
+
+// What the outputs in `box` depend on: the whole axis where wrap crosses an edge. An empty box needs itself.
+Box box_needed(const Problem& problem, const Box& box);
+
 // Copies items of one size between views of the same shape and dtype, any strides.
 void copy_items(const View& src, const MutableView& dst);
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -54,6 +55,16 @@ struct AxisTask {
   double approximation = 0, rounding = 0;  // relative to tap_mass
 };
 
+// How the fields of a composite become its outputs.
+enum class Combine : std::uint8_t {
+  single,            // no composite: one pass along each of `axes`
+  each,              // every field is an output
+  sum,               // field 0 + field 1 + ...
+  difference,        // field 0 - field 1 - ...
+  root_sum_squares,  // sqrt(field 0^2 + field 1^2 + ...)
+  products,          // field i * field j for i <= j, smoothed: an output each
+};
+
 struct Problem {
   Shape shape;  // global
   DType in = DType::f32, out = DType::f32;
@@ -61,7 +72,21 @@ struct Problem {
   bool cast = false;           // an integer output: cast to it as SciPy does after every axis; working is f64
   std::vector<AxisTask> axes;  // in the order of filtering; axes left as they are do not stand here
   int threads = 0;
+
+  // A composite has fields instead of axes: single problems over the same input, in the same precision.
+  Combine combine = Combine::single;
+  std::vector<Problem> fields{};
+  // products: one problem, from the working precision to the output. Along wrapped axes its shape is longer by what
+  // the taps reach, so that it never meets the border there: index `before` is the array's own first.
+  std::vector<Problem> smoothing{};
 };
+
+// How many arrays a problem writes.
+inline std::size_t output_count(const Problem& problem) {
+  const std::size_t fields = problem.fields.size();
+  if (problem.combine == Combine::each) return fields;
+  return problem.combine == Combine::products ? fields * (fields + 1) / 2 : 1;
+}
 
 // One run: a box of the output and the input that it needs, as views.
 struct Job {
@@ -69,6 +94,7 @@ struct Job {
   Index src_origin;
   MutableView dst;
   Index dst_origin;
+  std::span<const MutableView> outputs{};  // of a composite: all of them, in shape and dtype like dst, the first
   std::stop_token stop;
   const std::function<void(double)>* progress = nullptr;
 };

@@ -16,8 +16,10 @@ struct Methods {
   bool in_place = false;  // run() may be given the input as the output
 };
 
-// Separable FIR: one pass along each axis, fused over cache tiles. Supports every problem.
+// Separable FIR: one pass along each axis, fused over cache tiles. Supports every single problem.
 extern const Methods separable;
+// Several separable fields of one input, combined tile by tile. Supports every composite.
+extern const Methods composite;
 
 // Running means along each axis of windows of AxisTask::window samples, through the output array.
 extern const Methods box;

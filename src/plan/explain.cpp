@@ -43,6 +43,37 @@ std::string axis_text(const Decision& decision, const AxisTask& task) {
   return text;
 }
 
+// A composite's fields, each with its axes.
+std::string fields_text(const Decision& decision) {
+  const std::size_t count = decision.problem.fields.size();
+  std::string text = fmt::format("{} field{}, {}\n", count, count == 1 ? "" : "s", decision.reduction);
+  for (std::size_t k = 0; k < decision.fields.size(); ++k) {
+    const Decision& field = decision.fields[k];
+    text += k < count ? fmt::format("field {}", k) : "smoothing";
+    text += fmt::format(": {}, N = {:.6g}\n", field.filter, field.tap_mass);
+    for (const AxisTask& task : field.problem.axes) text += "  " + axis_text(field, task) + "\n";
+  }
+  return text;
+}
+
+nlohmann::json axes_json(const Decision& decision) {
+  nlohmann::json axes = nlohmann::json::array();
+  for (const AxisTask& task : decision.problem.axes) {
+    nlohmann::json axis{{"axis", task.axis},           {"radius", task.radius},
+                        {"border", name(task.border)}, {"taps", 2 * task.radius + 1},
+                        {"folded", task.folded},       {"halo", std::max(task.before, task.after)},
+                        {"tap_mass", task.tap_mass}};
+    if (task.window > 0) {
+      axis.erase("taps");
+      axis.update({{"size", task.window}, {"before", task.before}, {"after", task.after}});
+    }
+    if (decision.filter == "gaussian") axis.update({{"sigma", task.sigma}, {"order", task.order}});
+    if (smooths(decision, task)) axis["delivered_sigma"] = delivered(task, decision.taps);
+    axes.push_back(std::move(axis));
+  }
+  return axes;
+}
+
 std::string candidate_text(const Candidate& candidate) {
   return fmt::format("{} in {}, {:.0f} operations a sample, bound {:.3g}", name(candidate.method),
                      name(candidate.working), candidate.cost, candidate.error_bound);
@@ -63,35 +94,30 @@ std::string explain_text(const Decision& decision) {
   text += fmt::format("target: {}; taps {}", decision.target, decision.taps);
   text += decision.tolerance ? fmt::format("; tolerance {:.3g}\n", *decision.tolerance) : "; no tolerance\n";
   for (const AxisTask& task : problem.axes) text += axis_text(decision, task) + "\n";
-  if (problem.axes.empty()) text += "no axis is filtered: a copy\n";
-  text += fmt::format("error bound: {:.3g} N M = {:.3g} approximation + {:.3g} rounding, N = {:.6g}, M = max |input|\n",
-                      decision.approximation + decision.rounding, decision.approximation, decision.rounding,
-                      decision.tap_mass);
+  if (problem.combine != base::Combine::single) {
+    text += fields_text(decision);
+  } else if (problem.axes.empty()) {
+    text += "no axis is filtered: a copy\n";
+  }
+  text +=
+      fmt::format("error bound: {:.3g} N {} = {:.3g} approximation + {:.3g} rounding, N = {:.6g}, M = max |input|\n",
+                  decision.approximation + decision.rounding, decision.scale, decision.approximation, decision.rounding,
+                  decision.tap_mass);
   for (const Candidate& candidate : decision.candidates) {
     text += candidate.why_not.empty() ? fmt::format("chosen: {}\n", candidate_text(candidate))
                                       : fmt::format("not: {}: {}\n", candidate_text(candidate), candidate.why_not);
   }
   text += fmt::format("scratch: {:.0f} KiB a thread", bytes_in_kib(decision.methods->scratch(problem)));
-  text += decision.methods->in_place ? "; in place: nothing more\n" : "; in place: one copy of the input more\n";
+  text += base::output_count(problem) > 1 ? "\n"
+          : decision.methods->in_place    ? "; in place: nothing more\n"
+                                          : "; in place: one copy of the input more\n";
   return text;
 }
 
 std::string explain_json(const Decision& decision) {
   using nlohmann::json;
   const base::Problem& problem = decision.problem;
-  json axes = json::array(), candidates = json::array();
-  for (const AxisTask& task : problem.axes) {
-    json axis{{"axis", task.axis},           {"radius", task.radius}, {"border", name(task.border)},
-              {"taps", 2 * task.radius + 1}, {"folded", task.folded}, {"halo", std::max(task.before, task.after)},
-              {"tap_mass", task.tap_mass}};
-    if (task.window > 0) {
-      axis.erase("taps");
-      axis.update({{"size", task.window}, {"before", task.before}, {"after", task.after}});
-    }
-    if (decision.filter == "gaussian") axis.update({{"sigma", task.sigma}, {"order", task.order}});
-    if (smooths(decision, task)) axis["delivered_sigma"] = delivered(task, decision.taps);
-    axes.push_back(std::move(axis));
-  }
+  json candidates = json::array();
   for (const Candidate& candidate : decision.candidates) {
     candidates.push_back({{"method", name(candidate.method)},
                           {"working", name(candidate.working)},
@@ -107,13 +133,24 @@ std::string explain_json(const Decision& decision) {
               {"working", name(problem.working)},
               {"target", decision.target},
               {"taps", decision.taps},
-              {"axes", axes},
+              {"axes", axes_json(decision)},
               {"candidates", candidates},
               {"error_bound", decision.approximation + decision.rounding},
               {"approximation_bound", decision.approximation},
               {"rounding_bound", decision.rounding},
               {"N", decision.tap_mass},
+              {"scale", "N " + decision.scale},
               {"scratch_bytes", decision.methods->scratch(problem)}};
+  if (problem.combine != base::Combine::single) {
+    result["fields"] = json::array();
+    for (const Decision& field : decision.fields) {
+      json part{{"filter", field.filter}, {"axes", axes_json(field)}, {"N", field.tap_mass}};
+      if (result["fields"].size() < problem.fields.size()) result["fields"].push_back(std::move(part));
+      else result["smoothing"] = std::move(part);
+    }
+    result["reduction"] = decision.reduction;
+    result["outputs"] = base::output_count(problem);
+  }
   result["tolerance"] = decision.tolerance ? json(*decision.tolerance) : json(nullptr);
   return result.dump(2);
 }

@@ -62,14 +62,14 @@ void check_count(std::string_view option, std::size_t values, std::size_t axes) 
       fmt::format("{}: {} values for {} filtered axes, must be one for all or one each", option, values, axes));
 }
 
-void check_common(DType in, DType out, bool derivative, std::complex<double> cval, int threads) {
+void check_common(DType in, DType out, bool is_signed, std::complex<double> cval, int threads) {
   if (is_complex(in) && !is_complex(out)) {
     throw Unsupported(
         fmt::format("out: {} cannot hold the imaginary part of {} input, give c64 or c128", name(out), name(in)));
   }
-  if (derivative && is_unsigned(out)) {
+  if (is_signed && is_unsigned(out)) {
     throw Unsupported(
-        fmt::format("out: a derivative is signed and {} is not, give a signed or floating output", name(out)));
+        fmt::format("out: the result is signed and {} is not, give a signed or floating output", name(out)));
   }
   if (!is_complex(in) && cval.imag() != 0) {
     throw InvalidArgument(

@@ -16,8 +16,8 @@ std::vector<int> resolve_axes(const Axes& axes, int rank);
 // Throws unless an option holds one value or one per axis.
 void check_count(std::string_view option, std::size_t values, std::size_t axes);
 
-// Rules that every filter shares: dtypes, cval, threads. `derivative`: results have a sign.
-void check_common(DType in, DType out, bool derivative, std::complex<double> cval, int threads);
+// Rules that every filter shares: dtypes, cval, threads. `is_signed`: derivatives and differences.
+void check_common(DType in, DType out, bool is_signed, std::complex<double> cval, int threads);
 
 enum class Target : std::uint8_t { radius, truncate, ideal };
 

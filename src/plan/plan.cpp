@@ -33,6 +33,27 @@ void check_output(const MutableView& dst) {
   }
 }
 
+void check_outputs(std::string_view argument, std::span<const MutableView> outs, const plan::Decision& decision) {
+  const std::size_t made = base::output_count(decision.problem);
+  if (outs.size() != made) {
+    throw InvalidArgument(fmt::format("{}: {} given, {} makes {} here, must be a list of as many views", argument,
+                                      outs.size(), decision.filter, made));
+  }
+  for (const MutableView& out : outs) {
+    check_dtype(argument, out.dtype(), decision.out);
+    if (out.shape() != outs.front().shape()) {
+      throw InvalidArgument(fmt::format("{}: shapes are {} and {}, must be the same", argument,
+                                        shape_text(outs.front().shape()), shape_text(out.shape())));
+    }
+    check_output(out);
+    for (const MutableView* other = outs.data(); other != &out; ++other) {
+      if (base::overlap(*other, out)) {
+        throw InvalidArgument(fmt::format("{}: two outputs share memory, each must have its own", argument));
+      }
+    }
+  }
+}
+
 bool same_view(const View& a, const View& b) {
   return a.data() == b.data() && a.dtype() == b.dtype() && a.shape() == b.shape() && a.strides() == b.strides();
 }
@@ -53,25 +74,35 @@ void fill_with_zero(const MutableView& view) {
   base::copy_items(View(&zero, view.dtype(), view.shape(), Extents::filled(view.rank(), 0)), view);
 }
 
+bool only_copies(const Problem& problem) { return problem.combine == base::Combine::single && problem.axes.empty(); }
+
+// Every axis is left as it is: the items themselves, also those that no working precision holds.
+void copy_box(const base::Job& job) {
+  const View& src = job.src;
+  const auto* from = static_cast<const std::byte*>(src.data());
+  for (int axis = 0; axis < src.rank(); ++axis) {
+    from += (job.dst_origin[axis] - job.src_origin[axis]) * src.strides()[axis];
+  }
+  base::copy_items(View(from, src.dtype(), job.dst.shape(), src.strides()), job.dst);
+}
+
 RunStatus run_job(const plan::Decision& decision, const base::Job& job) {
   const Problem& problem = decision.problem;
   if (job.dst.shape().product() == 0) return RunStatus::complete;
-  if (problem.axes.empty() && job.src.dtype() == job.dst.dtype()) {
-    // Every axis is left as it is: the items themselves, also those that no working precision holds.
-    View box(static_cast<const std::byte*>(job.src.data()), job.src.dtype(), job.dst.shape(), job.src.strides());
-    std::int64_t offset = 0;
-    for (int axis = 0; axis < box.rank(); ++axis) {
-      offset += (job.dst_origin[axis] - job.src_origin[axis]) * job.src.strides()[axis];
-    }
-    box = View(static_cast<const std::byte*>(box.data()) + offset, box.dtype(), box.shape(), box.strides());
-    base::copy_items(box, job.dst);
+  if (only_copies(problem) && job.src.dtype() == job.dst.dtype()) {
+    copy_box(job);
     return RunStatus::complete;
   }
+  const bool single = problem.combine == base::Combine::single;
   base::Job real = job;
   const bool widens = !is_complex(problem.in) && is_complex(job.dst.dtype());
-  if (widens) real.dst = parts_of(job.dst).real;
+  if (widens && single) real.dst = parts_of(job.dst).real;
   const auto outcome = decision.methods->run(problem, real);
-  if (widens) fill_with_zero(parts_of(job.dst).imaginary);  // last: a run that throws has written nothing
+  if (widens) {  // last: a run that throws has written nothing
+    for (const MutableView& output : single ? std::span(&job.dst, 1) : job.outputs) {
+      fill_with_zero(parts_of(output).imaginary);
+    }
+  }
   return outcome == methods::Outcome::complete ? RunStatus::complete : RunStatus::stopped;
 }
 
@@ -98,7 +129,14 @@ void check_covers(const Index& origin, const Shape& shape, const Window& need) {
 
 }  // namespace
 
-std::string_view name(Method method) { return method == Method::box ? "box" : "separable"; }
+std::string_view name(Method method) {
+  switch (method) {
+    case Method::separable: return "separable";
+    case Method::box: return "box";
+    case Method::composite: return "composite";
+  }
+  return "";
+}
 
 Plan PlanAccess::make(plan::Decision decision) {
   auto state = std::make_shared<Plan::State>();
@@ -108,29 +146,39 @@ Plan PlanAccess::make(plan::Decision decision) {
 }
 
 RunStatus Plan::run(const View& in, const MutableView& out, const RunOptions& options) const {
+  return run(in, std::span(&out, 1), options);
+}
+
+RunStatus Plan::run(const View& in, std::span<const MutableView> outs, const RunOptions& options) const {
   const plan::Decision& decision = state_->decision;
-  for (const auto& [argument, shape] : {std::pair("in", &in.shape()), std::pair("out", &out.shape())}) {
-    if (*shape == layout().shape) continue;
+  const auto check_shape = [&](std::string_view argument, const Shape& shape) {
+    if (shape == layout().shape) return;
     throw InvalidArgument(
-        fmt::format("{}: shape is {}, the plan is for {}", argument, shape_text(*shape), shape_text(layout().shape)));
-  }
+        fmt::format("{}: shape is {}, the plan is for {}", argument, shape_text(shape), shape_text(layout().shape)));
+  };
+  check_shape("in", in.shape());
   check_dtype("in", in.dtype(), layout().dtype);
-  check_dtype("out", out.dtype(), out_dtype());
-  check_output(out);
+  for (const MutableView& out : outs) check_shape("out", out.shape());
+  check_outputs("out", outs, decision);
+  if (outs.empty()) return RunStatus::complete;
   const Index origin = Extents::filled(in.rank(), 0);
   base::Job job{.src = in,
                 .src_origin = origin,
-                .dst = out,
+                .dst = outs.front(),
                 .dst_origin = origin,
+                .outputs = outs,
                 .stop = options.stop,
                 .progress = &options.progress};
-  if (!same_view(in, out)) {
-    if (base::overlap(in, out)) {
-      throw InvalidArgument("out: shares memory with in without being the same view, must be apart or the same");
+  if (outs.size() > 1 || !same_view(in, outs.front())) {
+    for (const MutableView& out : outs) {
+      if (!base::overlap(in, out)) continue;
+      throw InvalidArgument(outs.size() > 1
+                                ? "out: shares memory with in, several outputs must be apart from it"
+                                : "out: shares memory with in without being the same view, must be apart or the same");
     }
     return run_job(decision, job);
   }
-  if (decision.problem.axes.empty()) return RunStatus::complete;
+  if (only_copies(decision.problem)) return RunStatus::complete;
   if (decision.methods->in_place) return run_job(decision, job);
   // In place: the outputs of one tile are inputs of the next, so the input is set aside first.
   Array copy(in.dtype(), in.shape());
@@ -141,46 +189,50 @@ RunStatus Plan::run(const View& in, const MutableView& out, const RunOptions& op
 
 RunStatus Plan::run_region(const View& src, const Index& src_origin, const MutableView& dst, const Index& dst_origin,
                            const RunOptions& options) const {
+  return run_region(src, src_origin, std::span(&dst, 1), dst_origin, options);
+}
+
+RunStatus Plan::run_region(const View& src, const Index& src_origin, std::span<const MutableView> dsts,
+                           const Index& dst_origin, const RunOptions& options) const {
   check_dtype("src", src.dtype(), layout().dtype);
-  check_dtype("dst", dst.dtype(), out_dtype());
   check_box("src", src_origin, src.shape(), layout().shape);
-  check_box("dst", dst_origin, dst.shape(), layout().shape);
-  check_output(dst);
-  if (dst.shape().product() == 0) return RunStatus::complete;
-  check_covers(src_origin, src.shape(), source_window(dst_origin, dst.shape()));
-  if (base::overlap(src, dst)) throw InvalidArgument("dst: shares memory with src, must be apart");
+  for (const MutableView& dst : dsts) check_box("dst", dst_origin, dst.shape(), layout().shape);
+  check_outputs("dst", dsts, state_->decision);
+  if (dsts.empty() || dsts.front().shape().product() == 0) return RunStatus::complete;
+  check_covers(src_origin, src.shape(), source_window(dst_origin, dsts.front().shape()));
+  for (const MutableView& dst : dsts) {
+    if (base::overlap(src, dst)) throw InvalidArgument("dst: shares memory with src, must be apart");
+  }
   return run_job(state_->decision, {.src = src,
                                     .src_origin = src_origin,
-                                    .dst = dst,
+                                    .dst = dsts.front(),
                                     .dst_origin = dst_origin,
+                                    .outputs = dsts,
                                     .stop = options.stop,
                                     .progress = &options.progress});
 }
 
+int Plan::outputs() const { return static_cast<int>(base::output_count(state_->decision.problem)); }
+
 Window Plan::source_window(const Index& dst_origin, const Shape& dst_shape) const {
   check_box("dst", dst_origin, dst_shape, layout().shape);
-  Window window{dst_origin, dst_shape};
-  if (dst_shape.product() == 0) return window;
-  for (const AxisTask& task : state_->decision.problem.axes) {
-    if (task.window > 0) {
-      window.origin[task.axis] = 0;
-      window.shape[task.axis] = layout().shape[task.axis];
-      continue;
-    }
-    const std::int64_t begin = dst_origin[task.axis], end = begin + dst_shape[task.axis];
-    const auto [first, last] =
-        base::samples_needed(task.border, begin - task.before, end + task.after, layout().shape[task.axis]);
-    window.origin[task.axis] = first;
-    window.shape[task.axis] = last - first;
-  }
-  return window;
+  const base::Box need = base::box_needed(state_->decision.problem, {dst_origin, dst_shape});
+  return {need.origin, need.shape};
 }
 
 Extents Plan::halo() const {
+  const Problem& problem = state_->decision.problem;
   Extents halo = Extents::filled(layout().shape.rank(), 0);
-  for (const AxisTask& task : state_->decision.problem.axes) {
-    halo[task.axis] = std::max(task.before, task.after);
-    if (task.window > 0) halo[task.axis] = std::max(halo[task.axis], layout().shape[task.axis] - 1);
+  const auto widen = [&](const Problem& by) {
+    for (const AxisTask& task : by.axes) {
+      halo[task.axis] = std::max({halo[task.axis], task.before, task.after});
+      if (task.window > 0) halo[task.axis] = std::max(halo[task.axis], layout().shape[task.axis] - 1);
+    }
+  };
+  widen(problem);
+  for (const Problem& field : problem.fields) widen(field);
+  for (const Problem& smoothing : problem.smoothing) {
+    for (const AxisTask& task : smoothing.axes) halo[task.axis] += std::max(task.before, task.after);
   }
   return halo;
 }

@@ -7,6 +7,7 @@
 #include <gaussfilt/filters.h>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,19 +19,31 @@ struct Decision {
   Method method = Method::separable;
   const methods::Methods* methods = nullptr;
   std::vector<Candidate> candidates;
-  std::string filter;  // "gaussian", "separable", "uniform"
+  std::string filter;  // "gaussian", "separable", "uniform" ...
   std::string target;  // in words
   std::string taps;
   std::optional<double> tolerance;
   double approximation = 0;  // relative to N * M
   double rounding = 0;
-  double tap_mass = 1;  // N
+  double tap_mass = 1;      // N
+  std::string scale = "M";  // what N is multiplied with
+
+  // A composite's fields as they were decided, for explain(); their problems stand in `problem`, too. Of products: then
+  // the smoothing.
+  std::string reduction;  // in words
+  std::vector<Decision> fields;
 };
 
-// All throw InvalidArgument or Unsupported.
+// All of them throw InvalidArgument or Unsupported.
 Decision decide(const Layout& layout, DType out, const GaussianOptions& options);
 Decision decide(const Layout& layout, DType out, const SeparableOptions& options);
 Decision decide(const Layout& layout, DType out, const UniformOptions& options);
+Decision decide(const Layout& layout, DType out, const LaplaceOptions& options);
+Decision decide(const Layout& layout, DType out, const GradientMagnitudeOptions& options);
+Decision decide(const Layout& layout, DType out, const DifferenceOptions& options);
+Decision decide(const Layout& layout, DType out, const HessianOptions& options);
+Decision decide(const Layout& layout, DType out, const StructureTensorOptions& options);
+Decision decide(const Layout& layout, DType out, std::span<const SeparableOptions> fields, Reduction reduction);
 
 std::string explain_text(const Decision& decision);
 std::string explain_json(const Decision& decision);
