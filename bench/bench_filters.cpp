@@ -50,11 +50,11 @@ Arrays& arrays(const Subject& subject) {
   return *now;
 }
 
-void run(benchmark::State& state, const Subject& subject, double sigma, int threads) {
+void run(benchmark::State& state, Filter filter, const Subject& subject, double sigma, int threads) {
   Arrays& now = arrays(subject);
-  const gf::Plan plan = gf::plan_gaussian(now.in.layout(), subject.dtype, options(subject, sigma, threads));
+  const gf::Plan plan = bench::plan(filter, subject, sigma, threads);
   plan.run(now.in, now.out);
-  const double off = error(subject, sigma, now.in, now.out);
+  const double off = error(filter, subject, sigma, now.in, now.out);
   if (!(off <= allowed_error(subject.dtype))) {
     state.SkipWithError(("error " + std::to_string(off) + " is more than the contract allows").c_str());
     return;
@@ -77,13 +77,15 @@ void run(benchmark::State& state, const Subject& subject, double sigma, int thre
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * now.in.size());
 }
 
-void add(const Subject& subject) {
+void add(const Subject& subject, Filter filter = Filter::gaussian,
+         std::initializer_list<double> sigmas = {0.8, 2.0, 5.0, 20.0}) {
   const int all = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  for (double sigma : {0.8, 2.0, 5.0, 20.0}) {
+  for (double sigma : sigmas) {
     for (int threads = 1; threads <= all; threads += std::max(1, all - 1)) {
       char name[96];
-      std::snprintf(name, sizeof name, "gaussian/%s/sigma:%g/threads:%d", subject.name.c_str(), sigma, threads);
-      benchmark::RegisterBenchmark(name, [=](benchmark::State& state) { run(state, subject, sigma, threads); })
+      std::snprintf(name, sizeof name, "%s/%s/sigma:%g/threads:%d", bench::name(filter), subject.name.c_str(), sigma,
+                    threads);
+      benchmark::RegisterBenchmark(name, [=](benchmark::State& state) { run(state, filter, subject, sigma, threads); })
           ->UseManualTime()
           ->Unit(benchmark::kMicrosecond)
           ->MinTime(0.4);
@@ -102,6 +104,7 @@ int main(int argc, char** argv) {
   }
   add({"u8/1600x2560xRGB", DType::u8, {1600, 2560, 3}, 2});
   add({"f32/256x256x256", DType::f32, {256, 256, 256}, 3});
+  add({"f32/2048x2048", DType::f32, {2048, 2048}, 2}, Filter::laplace_of_gaussian, {2.0});
 
   benchmark::AddCustomContext("gaussfilt", std::string(gf::version()));
   benchmark::AddCustomContext("cpu_target", gf::active_cpu_target());

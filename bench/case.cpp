@@ -79,6 +79,26 @@ std::vector<std::size_t> places(const std::vector<Span>& spans) {
   return list;
 }
 
+// The sum over the fields, with the sum of their N.
+gf::reference::Result definition(Filter filter, const Subject& subject, double sigma, std::int64_t radius,
+                                 const gf::View& in) {
+  gf::reference::Result total;
+  for (int field = 0; field < (filter == Filter::gaussian ? 1 : subject.axes); ++field) {
+    std::vector<gf::reference::Gaussian> axes;
+    for (int axis = 0; axis < subject.axes; ++axis) {
+      const int order = filter != Filter::gaussian && axis == field ? 2 : 0;
+      axes.push_back({axis, sigma, order, radius, gf::Border::reflect});
+    }
+    gf::reference::Result result = gf::reference::gaussian(in, axes);
+    if (field > 0) {
+      result.n += total.n;
+      for (std::size_t i = 0; i < result.values.size(); ++i) result.values[i] += total.values[i];
+    }
+    total = std::move(result);
+  }
+  return total;
+}
+
 }  // namespace
 
 gf::Array picture(const Subject& subject) {
@@ -98,14 +118,21 @@ gf::GaussianOptions options(const Subject& subject, double sigma, int threads) {
   return {.sigma = sigma, .axes = gf::Axes(axes), .threads = threads};
 }
 
-double error(const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out) {
+const char* name(Filter filter) { return filter == Filter::gaussian ? "gaussian" : "laplace_of_gaussian"; }
+
+gf::Plan plan(Filter filter, const Subject& subject, double sigma, int threads) {
+  const gf::Layout layout{subject.shape, subject.dtype};
+  const gf::GaussianOptions all = options(subject, sigma, threads);
+  if (filter == Filter::gaussian) return gf::plan_gaussian(layout, subject.dtype, all);
+  return gf::plan_laplace_of_gaussian(layout, subject.dtype, {.sigma = sigma, .axes = all.axes, .threads = threads});
+}
+
+double error(Filter filter, const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out) {
   const std::int64_t radius = gf::truncated_radius(sigma, 4.0);
   double worst = 0;
   for (int where = 0; where <= 2; ++where) {
     const std::vector<Span> part = spans(subject, radius, where);
-    std::vector<gf::reference::Gaussian> axes;
-    for (int axis = 0; axis < subject.axes; ++axis) axes.push_back({axis, sigma, 0, radius, gf::Border::reflect});
-    const gf::reference::Result exact = gf::reference::gaussian(box(in, part, false), axes);
+    const gf::reference::Result exact = definition(filter, subject, sigma, radius, box(in, part, false));
     const std::vector<gf::reference::Real> got = gf::reference::values(box(out, part, true));
     const std::vector<std::size_t> at = places(part);
     const gf::reference::Real unit = gf::is_floating(subject.dtype) ? exact.n * exact.m : 1;

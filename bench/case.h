@@ -23,9 +23,13 @@ gf::Array picture(const Subject& subject);
 
 gf::GaussianOptions options(const Subject& subject, double sigma, int threads);
 
+enum class Filter : std::uint8_t { gaussian, laplace_of_gaussian };
+const char* name(Filter filter);
+gf::Plan plan(Filter filter, const Subject& subject, double sigma, int threads);
+
 // The largest error of `out` in three patches (both far corners and the middle), against the definition in long
 // double: relative to N * M for floats, in grey levels for integers.
-double error(const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out);
+double error(Filter filter, const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out);
 
 // What that error may be: the contract's 1e-6 and 8 eps, and half a level plus the working precision's own error.
 double allowed_error(gf::DType dtype);

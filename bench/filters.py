@@ -42,7 +42,8 @@ def rows(benchmarks):
         if one.get("error_occurred"):
             sys.exit(f"{one['name']}: {one['error_message']}")
         options = dict(part.split(":") for part in parts if ":" in part)
-        table["/".join(parts[1:3]), float(options["sigma"]), int(options["threads"])] = one
+        subject = "/".join(parts[1:3] if parts[0] == "gaussian" else parts[:3])
+        table[subject, float(options["sigma"]), int(options["threads"])] = one
     return table
 
 

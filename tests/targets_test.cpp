@@ -1,5 +1,5 @@
 // Floor 1: every CPU target that this machine has is forced and held to the reference.
-#include "support.h"
+#include "composite_support.h"
 
 #include <gtest/gtest.h>
 
@@ -60,6 +60,25 @@ TEST_P(TargetTest, HoldsEveryOrderAndBorder) {
       for (DType dtype : {DType::f32, DType::f64}) {
         hold(dtype, dtype, {23, 41}, {.sigma = 1.5, .order = order, .border = border, .cval = 0.5});
         hold(dtype, dtype, {6, 9, 11}, {.sigma = {0.7, 3.0, 1.0}, .order = {0, order, 0}, .border = border});
+      }
+    }
+  }
+}
+
+// Combining fields: every tail, every operation.
+TEST_P(TargetTest, CombinesFields) {
+  for (DType dtype : {DType::f32, DType::f64, DType::u8}) {
+    const DType out = dtype == DType::u8 ? DType::f32 : dtype;
+    for (std::int64_t n = 1; n <= 40; ++n) {
+      const Array in = make_array(dtype, {3, n}, 17);
+      for (Kind kind : all_kinds) {
+        const Plan plan = make_plan(kind, in.layout(), out, {.sigma = 0.9});
+        const std::vector<Array> got = run(plan, in);
+        const Exact exact = exact_of(kind, in, {.sigma = 0.9});
+        for (std::size_t k = 0; k < got.size(); ++k) {
+          const Real bound = (static_cast<Real>(plan.error_bound()) + 4e-16L) * exact.n * exact.m;
+          EXPECT_EQ(compare(got[k], exact.outputs[k], bound).failure, "") << text(kind, in, out, {});
+        }
       }
     }
   }
