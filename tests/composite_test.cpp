@@ -306,6 +306,18 @@ TEST(CompositePlan, SaysWhatItWillDo) {
   EXPECT_NE(laplace.explain().find("3 fields, their sum"), std::string::npos) << laplace.explain();
 }
 
+TEST(CompositePlan, StatesTheNOfItsBound) {
+  const Array in = make_array(DType::f64, {30, 20, 10}, 1);
+  const Spec spec{.sigma = {1.0, 1.3, 0.8}, .second = {1.5, 2.0, 3.0}};
+  for (Kind kind : all_kinds) {
+    const Plan plan = make_plan(kind, in.layout(), DType::f64, spec);
+    const Exact exact = exact_of(kind, in, spec);
+    const Real n = kind == Kind::tensor ? exact.n / exact.m : exact.n;
+    EXPECT_NEAR(nlohmann::json::parse(plan.explain_json())["N"].get<double>(), static_cast<double>(n), 1e-12)
+        << name(kind);
+  }
+}
+
 // ---- what it refuses ----
 
 TEST(CompositeErrors, NameTheArgument) {
