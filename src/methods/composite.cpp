@@ -79,11 +79,10 @@ bool has_slab(const Problem& problem) { return !problem.fields.empty() && proble
 // Bytes that a tile of these extents keeps in use: the source's window, one more where planes go through a slab, and
 // the buffers.
 std::int64_t footprint(const Problem& problem, const Shape& tile, std::int64_t item) {
-  std::int64_t window = item, outputs = item, fields = item;
+  std::int64_t window = item, fields = item;
   for (int axis = 0; axis < tile.rank(); ++axis) {
     const std::int64_t n = problem.shape[axis];
     window *= std::min(n, tile[axis] + reach(problem, axis));
-    outputs *= tile[axis];
     fields *= problem.smoothing.empty() ? tile[axis] : tile[axis] + reach(problem.smoothing.front().axes, axis);
   }
   return (has_slab(problem) ? 2 : 1) * window + static_cast<std::int64_t>(buffer_count(problem)) * fields;
