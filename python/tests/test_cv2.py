@@ -1,5 +1,7 @@
 """gaussfilt.cv2 against OpenCV: numbers within its own errors, taps, sizes, dtypes, refusals; and against exact sums."""
 
+import os
+import pathlib
 import subprocess
 import sys
 
@@ -221,7 +223,6 @@ def test_a_change_of_threads_is_seen():
 @pytest.mark.parametrize("dtype", REFUSED)
 def test_refused_dtypes(dtype):
     image, line = np.zeros((6, 7), dtype), np.ones(3)
-    assert refused(theirs.GaussianBlur, image, (3, 3), 1) and refused(theirs.sepFilter2D, image, -1, line, line)
     assert refused(ours.GaussianBlur, image, (3, 3), 1) and refused(ours.sepFilter2D, image, -1, line, line)
 
 
@@ -229,46 +230,63 @@ Z = np.zeros((6, 7), np.float32)
 LINE = np.ones(3)
 
 
-@pytest.mark.parametrize(
-    ("name", "args", "options"),
-    [
-        ("GaussianBlur", (Z, (2, 2), 1), {}),
-        ("GaussianBlur", (Z, (0, 0), 0), {}),
-        ("GaussianBlur", (Z, (0, 0), -1), {}),
-        ("GaussianBlur", (Z, (3, 0), 0), {}),
-        ("GaussianBlur", (Z, (0, 0), float("nan")), {}),
-        ("GaussianBlur", (Z, (0, 0), 1e9), {}),
-        ("GaussianBlur", (Z, 3, 1), {}),
-        ("GaussianBlur", (Z, (3,), 1), {}),
-        ("GaussianBlur", (Z, (3, 3, 3), 1), {}),
-        ("GaussianBlur", (Z, (3.5, 3.5), 1), {}),
-        ("GaussianBlur", (Z, (3, 3), "1"), {}),
-        ("GaussianBlur", (Z, (3, 3), 1), {"sigmaY": "1"}),
-        ("GaussianBlur", (Z, (3, 3), 1), {"hint": "fast"}),
-        ("GaussianBlur", (Z, (3, 3), 1), {"borderType": 3}),
-        ("GaussianBlur", (Z, (3, 3), 1), {"borderType": 5}),
-        ("GaussianBlur", (Z, (3, 3), 1), {"borderType": -1}),
-        ("GaussianBlur", (Z, (3, 3), 1), {"dst": [1, 2]}),
-        ("GaussianBlur", (None, (3, 3), 1), {}),
-        ("GaussianBlur", ([[1.0, 2.0]], (3, 3), 1), {}),
-        ("GaussianBlur", (np.zeros((0, 5)), (3, 3), 1), {}),
-        ("sepFilter2D", (Z, -1, [1, 2, 1], LINE), {}),
-        ("sepFilter2D", (Z, -1, np.ones((2, 3)), LINE), {}),
-        ("sepFilter2D", (Z, -1, np.ones(0), LINE), {}),
-        ("sepFilter2D", (Z, -1, np.ones(3, "f4"), LINE), {}),
-        ("sepFilter2D", (Z, -1, LINE, LINE), {"anchor": (3, 0)}),
-        ("sepFilter2D", (Z, -1, LINE, LINE), {"anchor": 1}),
-        ("sepFilter2D", (Z, -1, LINE, LINE), {"delta": "1"}),
-        ("sepFilter2D", (Z, 4, LINE, LINE), {}),
-        ("getGaussianKernel", (0, 1), {}),
-        ("getGaussianKernel", (-3, 1), {}),
-        ("getGaussianKernel", (3, 1, 0), {}),
-    ],
-)
+ARGUMENTS = [
+    ("GaussianBlur", (Z, (2, 2), 1), {}),
+    ("GaussianBlur", (Z, (0, 0), 0), {}),
+    ("GaussianBlur", (Z, (0, 0), -1), {}),
+    ("GaussianBlur", (Z, (3, 0), 0), {}),
+    ("GaussianBlur", (Z, (0, 0), float("nan")), {}),
+    ("GaussianBlur", (Z, (0, 0), 1e9), {}),
+    ("GaussianBlur", (Z, 3, 1), {}),
+    ("GaussianBlur", (Z, (3,), 1), {}),
+    ("GaussianBlur", (Z, (3, 3, 3), 1), {}),
+    ("GaussianBlur", (Z, (3.5, 3.5), 1), {}),
+    ("GaussianBlur", (Z, (3, 3), "1"), {}),
+    ("GaussianBlur", (Z, (3, 3), 1), {"sigmaY": "1"}),
+    ("GaussianBlur", (Z, (3, 3), 1), {"hint": "fast"}),
+    ("GaussianBlur", (Z, (3, 3), 1), {"borderType": 3}),
+    ("GaussianBlur", (Z, (3, 3), 1), {"borderType": 5}),
+    ("GaussianBlur", (Z, (3, 3), 1), {"borderType": -1}),
+    ("GaussianBlur", (Z, (3, 3), 1), {"dst": [1, 2]}),
+    ("GaussianBlur", (None, (3, 3), 1), {}),
+    ("GaussianBlur", ([[1.0, 2.0]], (3, 3), 1), {}),
+    ("GaussianBlur", (np.zeros((0, 5)), (3, 3), 1), {}),
+    ("sepFilter2D", (Z, -1, [1, 2, 1], LINE), {}),
+    ("sepFilter2D", (Z, -1, np.ones((2, 3)), LINE), {}),
+    ("sepFilter2D", (Z, -1, np.ones(0), LINE), {}),
+    ("sepFilter2D", (Z, -1, np.ones(3, "f4"), LINE), {}),
+    ("sepFilter2D", (Z, -1, LINE, LINE), {"anchor": (3, 0)}),
+    ("sepFilter2D", (Z, -1, LINE, LINE), {"anchor": 1}),
+    ("sepFilter2D", (Z, -1, LINE, LINE), {"delta": "1"}),
+    ("sepFilter2D", (Z, 4, LINE, LINE), {}),
+    ("getGaussianKernel", (0, 1), {}),
+    ("getGaussianKernel", (-3, 1), {}),
+    ("getGaussianKernel", (3, 1, 0), {}),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "options"), ARGUMENTS)
 def test_refused_arguments(name, args, options):
-    assert refused(getattr(theirs, name), *args, **options)
     with pytest.raises(ours.error, match=r"^\w+: "):
         getattr(ours, name)(*args, **options)
+
+
+def print_what_opencv_takes():
+    """Run by a process of its own: OpenCV 5.0 refuses all of these, but leaves its heap damaged after some."""
+    cases = [(name, *args) for name, args, options in ARGUMENTS if not refused(getattr(theirs, name), *args, **options)]
+    for dtype in REFUSED:
+        image = np.zeros((6, 7), dtype)
+        cases += [] if refused(theirs.GaussianBlur, image, (3, 3), 1) else [dtype]
+        cases += [] if refused(theirs.sepFilter2D, image, -1, LINE, LINE) else [dtype]
+    print(f"takes: {cases}", flush=True)
+    os._exit(0)
+
+
+def test_opencv_refuses_the_same():
+    code = "import test_cv2; test_cv2.print_what_opencv_takes()"
+    folder = pathlib.Path(__file__).parent
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "takes: []", done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("shape", [(2, 3, 4, 5), (4, 5, 129)])
