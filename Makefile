@@ -3,6 +3,7 @@
 #   make run                      blur the picture of the repository; result and before/after lie in out/
 #   make run ARGS="blur photo.jpg out.jpg --sigma 4"      any command line of gaussfilt
 #   make test                     build everything with -Werror, run every test
+#   make test-peers               scikit-image's and Pillow's own tests against gaussfilt.skimage and gaussfilt.pillow
 #   make bench  make check  make lint  make format  make clean
 #   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
 #
@@ -10,7 +11,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: setup run test bench check lint format clean
+.PHONY: setup run test test-peers bench check lint format clean
 MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
@@ -39,6 +40,11 @@ test:
 	@{ tools/configure.sh release GAUSSFILT_CLI GAUSSFILT_TESTS GAUSSFILT_WERROR && cmake --build $(release) -j $(JOBS) && \
 	  tools/python.sh test; } || { echo "0 passed, 1 failed"; exit 1; }
 	@tools/test.py $(release) --venv build/venv
+
+# Their sdists come from pip's index once, into build/peers. PYTHON is one that has gaussfilt and the peers.
+PYTHON ?= python3
+test-peers:
+	@$(PYTHON) python/tests/peers.py build/peers
 
 # The tables of bench/results, for this machine.
 bench:

@@ -67,6 +67,8 @@ def _box_lines(lines, radius, passes):
 def box_blur(pixels, x_radius, y_radius, passes=1):
     """All passes along the rows, then all along the columns; a radius of 0 leaves its axis alone."""
     height, width = pixels.shape[:2]
+    if pixels.size == 0:
+        return pixels.copy()
     bands = pixels.reshape(height, width, -1).transpose(2, 0, 1).copy()
     if x_radius != 0:
         _box_lines(bands.reshape(-1, width), x_radius, passes)

@@ -269,7 +269,7 @@ class GaussianBlur(_OnPixels, ImageFilter.GaussianBlur):
         x, y = _pair("radius", self.radius)
         if not (math.isfinite(x) and math.isfinite(y)):
             raise ValueError(f"radius: is {self.radius!r}, must be finite")
-        if max(abs(x), abs(y)) > 1e9:
+        if max(abs(x), abs(y)) > 1e12 or max(numbers.gaussian_box(x), numbers.gaussian_box(y)) >= 2**31:
             raise ValueError(f"radius: is {self.radius!r}, too large")
         return numbers.gaussian_blur(pixels, x, y)
 
@@ -334,7 +334,10 @@ class BoxBlur(_OnPixels, ImageFilter.BoxBlur):
         return super()._as_pillow(core)
 
     def _pillow_numbers(self, pixels):
-        return numbers.box_blur(pixels, *_pair("radius", self.radius))
+        both = _checked("radius", self.radius)
+        if max(both) >= 2**31:
+            raise ValueError(f"radius: is {self.radius!r}, must be < 2**31")
+        return numbers.box_blur(pixels, *both)
 
 
 class UnsharpMask(_OnPixels, ImageFilter.UnsharpMask):

@@ -152,7 +152,7 @@ def _filter_into(result, image, factor, options):
 
 def _check_out(out, shape):
     if not np.issubdtype(out.dtype, np.floating):
-        raise ValueError(f"out: dtype is {out.dtype}, must be float32 or float64")
+        raise ValueError(f"out: is of {out.dtype}, dtype of `out` must be float32 or float64")
     if out.dtype.char not in "fd":
         raise RuntimeError(f"out: dtype {out.dtype} is not supported, must be float32 or float64")
     if out.shape != shape:
