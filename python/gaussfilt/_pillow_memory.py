@@ -68,7 +68,7 @@ def in_one_block(core):
 
 
 def pixels(core):
-    """The memory of an image: (height, width), or (height, width, 4) where it has bands, however many of the 4 count."""
+    """The memory of an image: (height, width), or (height, width, 4) where it has bands: all 4, used or not."""
     width, height = core.size
     shape = (height, width) if core.mode in _ONE_BYTE or core.mode in DTYPES else (height, width, 4)
     dtype = DTYPES.get(core.mode, np.dtype(np.uint8))

@@ -179,8 +179,8 @@ def GaussianBlur(src, ksize, sigmaX, dst=None, sigmaY=0, borderType=BORDER_DEFAU
     src : ndarray
         uint8, uint16, int16, float32 or float64; rows, columns and up to 128 channels.
     ksize : (int, int)
-        Taps in x and y, odd; 0 takes ``round(6 * sigma + 1) | 1`` for uint8 and ``round(8 * sigma + 1) | 1`` for others:
-        the same sigma is cut shorter for uint8.
+        Taps in x and y, odd; 0 takes ``round(6 * sigma + 1) | 1`` for uint8 and ``round(8 * sigma + 1) | 1`` for
+        others: the same sigma is cut shorter for uint8.
     sigmaX, sigmaY : float
         In pixels; a `sigmaY` <= 0 is `sigmaX`. Where both are <= 0: fixed taps up to size 9, ``0.15 * ksize + 0.35``
         above.
@@ -351,7 +351,9 @@ def sepFilter2D(src, ddepth, kernelX, kernelY, dst=None, anchor=(-1, -1), delta=
     if any(at >= len(line) for at, line in zip(centres, taps, strict=True)):
         raise error(f"anchor: is {anchor}, must lie within kernels of {len(taps[1])} and {len(taps[0])} taps")
     delta = _number("delta", delta)
-    options = {"centres": centres, "axes": (0, 1), "border": _border(borderType)}
+    one_tap = len(taps[0]) == len(taps[1]) == 1  # meets no border, so OpenCV looks at none but BORDER_WRAP
+    border = "nearest" if one_tap and _integer("borderType", borderType) != BORDER_WRAP else _border(borderType)
+    options = {"centres": centres, "axes": (0, 1), "border": border}
     out = dst if _fits(dst, src.shape, dtype) else None
     if delta == 0:
         if out is None and dtype != src.dtype:

@@ -1,9 +1,9 @@
 """Filters for Pillow's ``Image.filter``: GaussianBlur, BoxBlur, UnsharpMask, Kernel, and ``blur_region``.
 
 They take the places of those in ``PIL.ImageFilter``, with two differences. They do what they say: the true Gaussian (no
-cut, within 1/8 grey level before the one rounding), the true box, rounded once instead of six times. And they take every
-mode; colours are filtered premultiplied by their alpha, so that hidden colours never show. ``like="pillow"`` gives
-Pillow's own numbers instead, bit for bit, in the modes that Pillow takes.
+cut, within 1/8 grey level before the one rounding), the true box, rounded once instead of six times. And they take
+every mode; colours are filtered premultiplied by their alpha, so that hidden colours never show. ``like="pillow"``
+gives Pillow's own numbers instead, bit for bit, in the modes that Pillow takes.
 
 =================================== ==================================================================================
 mode                                filtered as
@@ -19,7 +19,7 @@ I;16, I;16L, I;16B, I;16N           16-bit integers, 1/8 of their level
 F                                   float32, within 1e-5 of the largest magnitude
 =================================== ==================================================================================
 
-The border is the edge pixel repeated, as in Pillow. Needs Pillow 11.3 or newer, whose memory is read and written in place.
+The border is the edge pixel repeated, as in Pillow. Needs Pillow 11.3 or newer, whose memory is used in place.
 """
 
 import math
@@ -178,7 +178,7 @@ def _whole(picture):
 
 
 def _caller(core):
-    """The image whose ``filter`` is running: Pillow hands over its pixels alone, a palette's transparency lies beside."""
+    """The image whose ``filter`` is running: Pillow hands over pixels alone, a palette's transparency lies beside."""
     image = sys._getframe(2).f_locals.get("self")
     return image if isinstance(image, Image.Image) and image.im is core else None
 

@@ -1,6 +1,6 @@
 """scikit-image's Gaussian filters: gaussian, difference_of_gaussians, unsharp_mask.
 
-Signatures, defaults, range rules, result dtypes and exceptions are those of ``skimage.filters`` 0.26; scikit-image itself
+Signatures, defaults, range rules, result dtypes and exceptions are those of ``skimage.filters`` 0.26; scikit-image
 is not needed. float64 results are SciPy's bits. 8- and 16-bit integers are filtered in float32 and agree with
 scikit-image within 1e-6 of the range; float32 and float16 are rounded once instead of once per axis.
 """
@@ -91,7 +91,7 @@ def _in_range(image, preserve_range):
     if preserve_range:
         return image.astype(np.float64), 1.0, np.float64
     if kind not in "ui":
-        raise ValueError(f"image: dtype {image.dtype} has no range to convert to floats, must be bool, integer or float")
+        raise ValueError(f"image: dtype {image.dtype} has no range that becomes floats, must be bool, integer or float")
     high = np.iinfo(image.dtype).max
     if bytes_each <= 2:
         if kind == "i" and image.size and image.min() < -high:
@@ -206,8 +206,8 @@ def gaussian(
     Notes
     -----
     Taps and target: ``scipy.ndimage.gaussian_filter``, which scikit-image calls. 8- and 16-bit integers are computed in
-    float32: within 1e-6 of the range (proven to sigma 3 in 2-D, measured 7e-7 at sigma 100), in float64 where the radii of
-    all axes add up to more than 800.
+    float32: within 1e-6 of the range (proven to sigma 3 in 2-D, measured 7e-7 at sigma 100), in float64 where the radii
+    of all axes add up to more than 800.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """Runs scikit-image's and Pillow's own tests of these filters against gaussfilt's faces, and counts the calls.
 
-Usage: peers.py [CACHE_FOLDER]     The sdists (name and hash pinned) come from pip's index into build/peers and stay there.
+Usage: peers.py [CACHE_FOLDER]     The sdists (name and hash pinned) come from pip's index into build/peers and stay.
 
 A test fails the run where it fails, unless EXPECTED names it with a reason, or where it is expected to fail and passes.
 Tests that never enter gaussfilt are listed as such: their passing says nothing.
@@ -54,7 +54,8 @@ def fetch(project, name, sha256, folder):
     path = folder / name
     if not path.exists():
         page = f"{index_url()}/{project}/"
-        with urllib.request.urlopen(urllib.request.Request(page, headers={"Accept": "text/html"}), timeout=60) as answer:
+        request = urllib.request.Request(page, headers={"Accept": "text/html"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
             links = re.findall(r'href="([^"]*)"', answer.read().decode())
         found = [link for link in links if f"/{name}" in link]
         if not found:
@@ -103,7 +104,7 @@ def judge(project, results):
     calls = sum(calls for _, calls in results.values())
     passed = sum(outcome == "passed" for outcome, _ in results.values())
     print(f"{project}: {passed} of {len(results)} passed; {entered} entered gaussfilt, in {calls} calls")
-    for test, (outcome, count) in results.items():
+    for test, (outcome, _) in results.items():
         expected = EXPECTED.get(f"{project}: {test}")
         if outcome == "failed" and expected:
             print(f"  fails as expected: {test}: {expected}")

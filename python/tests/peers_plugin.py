@@ -1,4 +1,4 @@
-"""A pytest plugin for peers.py: puts gaussfilt's functions in the places of a peer's, before its tests are imported, and
+"""A pytest plugin for peers.py: puts gaussfilt's functions in the places of a peer's before its tests are imported, and
 writes for every test how it ended and how many calls it made into gaussfilt."""
 
 import functools
@@ -30,7 +30,8 @@ def take_over_scikit_image():
 
     for name in ours.__all__:
         function = counted(getattr(ours, name))
-        for module in (skimage.filters, skimage.filters._gaussian, skimage.filters._unsharp_mask, skimage._shared.filters):
+        filters = skimage.filters
+        for module in (filters, filters._gaussian, filters._unsharp_mask, skimage._shared.filters):
             if hasattr(module, name):
                 setattr(module, name, function)
 

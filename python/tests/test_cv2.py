@@ -1,5 +1,6 @@
-"""gaussfilt.cv2 against OpenCV: numbers within its own errors, taps, sizes, dtypes, refusals; and against exact sums."""
+"""gaussfilt.cv2 against OpenCV: numbers within its errors, taps, sizes, dtypes, refusals; and against exact sums."""
 
+import doctest
 import os
 import pathlib
 import subprocess
@@ -108,7 +109,7 @@ def test_blur_is_rounded_once(dtype, sigma):
     error = apart(ours.GaussianBlur(image, (0, 0), sigma), expected)
     assert error <= OUR_ERROR[dtype] * scale(image)
     if dtype == "u1":
-        assert apart(theirs.GaussianBlur(image, (0, 0), sigma), expected) > error + 0.2  # what the docstring says of both
+        assert apart(theirs.GaussianBlur(image, (0, 0), sigma), expected) > error + 0.2  # as the docstring says
 
 
 @pytest.mark.parametrize("sigma", [0.4, 0.5, 0.75, 1, 1.25, 2, 2.5, 3.1, 7.3])
@@ -305,3 +306,8 @@ def test_masked_arrays_are_refused():
 def test_opencv_is_not_needed():
     code = "import sys, gaussfilt.cv2; assert 'cv2' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_examples():
+    done = doctest.testmod(ours)
+    assert done.attempted > 0 and done.failed == 0

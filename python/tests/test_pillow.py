@@ -1,5 +1,6 @@
 """gaussfilt.pillow: Pillow's own numbers bit for bit, and the true filters against SciPy in float64, in every mode."""
 
+import doctest
 import io
 
 import numpy as np
@@ -24,7 +25,7 @@ KERNEL_MODES = [mode for mode in MODES if mode not in ("P", "F")]
 OPAQUE = [
     "L", "La", "RGB", "RGBX", "RGBa", "CMYK", "YCbCr", "LAB", "I", "F", "I;16", "I;16L", "I;16B", "I;16N",
 ]  # fmt: skip
-BANDS = {"LA": [0, 3], "La": [0, 3], "PA": [0, 3], "RGB": [0, 1, 2], "YCbCr": [0, 1, 2], "LAB": [0, 1, 2], "HSV": [0, 1, 2]}
+BANDS = dict.fromkeys(["LA", "La", "PA"], [0, 3]) | dict.fromkeys(["RGB", "YCbCr", "LAB", "HSV"], [0, 1, 2])
 
 
 def make(mode, size, seed=0):
@@ -411,3 +412,8 @@ def test_many_regions():
 def test_bad_input(call, error, words):
     with pytest.raises(error, match=words):
         call(Image.new("L", (9, 9)))
+
+
+def test_examples():
+    done = doctest.testmod(ours)
+    assert done.attempted > 0 and done.failed == 0

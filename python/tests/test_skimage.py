@@ -1,5 +1,6 @@
 """gaussfilt.skimage against scikit-image itself: numbers, dtypes, range rules, exceptions."""
 
+import doctest
 import inspect
 import subprocess
 import sys
@@ -235,3 +236,8 @@ def test_rank_0_is_converted_alone(dtype):
     image = make(dtype, ())
     expected = theirs.gaussian(image.reshape(1), 0)[0]
     assert ours.gaussian(image, 2) == pytest.approx(float(expected), rel=1e-6)
+
+
+def test_examples():
+    done = doctest.testmod(ours)
+    assert done.attempted > 0 and done.failed == 0
