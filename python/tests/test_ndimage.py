@@ -126,6 +126,19 @@ def test_warning_names_the_caller():
     assert [warning.filename for warning in caught] == [__file__]
 
 
+@pytest.mark.parametrize("move", [-3, -1, 1, 2])
+def test_overlap(move):
+    """An output that overlaps the input is written as if the input had been copied; SciPy's small ones are, too."""
+    for name, args in (("gaussian_filter", (1.5,)), ("uniform_filter", (4,)), ("sobel", ()), ("correlate1d", ([1, 2],))):
+        results = []
+        for module in (ndimage, scipy.ndimage):
+            memory = image((30, 20), "f8")
+            low, high = memory[: 30 - abs(move)], memory[abs(move) :]
+            source, target = (low, high) if move > 0 else (high, low)
+            results.append(getattr(module, name)(source, *args, output=target))
+        np.testing.assert_array_equal(*results)
+
+
 @pytest.mark.parametrize("shape", [(), (0,), (3, 0, 2)])
 def test_nothing_to_filter(shape):
     """Arrays without axes and without samples come back as copies."""

@@ -13,7 +13,7 @@ from gaussfilt import ndimage
 from gaussfilt.ndimage._taps import gaussian_taps, radius_of
 from hypothesis import given
 from hypothesis import strategies as st
-from ndimage_cases import BAD, Call, bad_calls, calls, make
+from ndimage_cases import BAD, Call, bad_calls, calls, make, simple_call, spoil
 from scipy import ndimage as scipy_ndimage
 
 FUNCTIONS = ndimage.__all__
@@ -168,10 +168,26 @@ def test_calls(name, data):
     compare(data.draw(calls(name)))
 
 
+def spoilable(name):
+    parameters = [p for p in parameters_of(getattr(scipy_ndimage, name)) if p in BAD]
+    wrapped = name in ("gaussian_laplace", "gaussian_gradient_magnitude")  # their **kwargs
+    return [*parameters, "truncate", "radius"] if wrapped else parameters
+
+
+@pytest.mark.parametrize("dtype", ["f8", "u1", "c16"])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_bad_argument(name, dtype):
+    for parameter in spoilable(name):
+        for value in BAD[parameter]:
+            call = simple_call(name, dtype)
+            spoil(call, parameter, value)
+            try:
+                compare(call)
+            except AssertionError as error:
+                raise AssertionError(f"{parameter}={value!r}: {error}") from error
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 @given(data=st.data())
 def test_bad_arguments(name, data):
-    parameters = [p for p in parameters_of(getattr(scipy_ndimage, name)) if p in BAD]
-    if name in ("gaussian_laplace", "gaussian_gradient_magnitude"):
-        parameters += ["truncate", "radius"]
-    compare(data.draw(bad_calls(name, parameters)))
+    compare(data.draw(bad_calls(name, spoilable(name))))

@@ -1,5 +1,6 @@
 """SciPy's Gaussian filter of a spectrum."""
 
+import functools
 import math
 import operator
 
@@ -65,7 +66,7 @@ def fourier_gaussian(input, sigma, n=-1, axis=-1, output=None):
     for index, extent in enumerate(input.shape):
         real = index == axis and real_length >= 0
         if extent > 1:
-            table = _gaussian(sigmas[index], extent, real_length if real else extent, real)
+            table = _gaussian(float(sigmas[index]), extent, real_length if real else extent, real)
             factor = factor * table.reshape((extent,) + (1,) * (input.ndim - index - 1))
     with np.errstate(all="ignore"):
         _multiply(input, factor, target)
@@ -80,6 +81,7 @@ def _check_dtypes(input, target):
                                "complex64 or complex128, and an output of the last four; complex for complex input")
 
 
+@functools.lru_cache(maxsize=16)
 def _gaussian(sigma, extent, length, real):
     """A Gaussian's spectrum at the frequencies of one axis, below exp(-50) cut to 0. The C library's exp, as SciPy."""
     with np.errstate(all="ignore"):
