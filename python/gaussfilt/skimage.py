@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from . import _core
+from . import _core, ndimage
 
 __all__ = ["difference_of_gaussians", "gaussian", "unsharp_mask"]
 
@@ -119,20 +119,6 @@ def _scaled_strips(image, result, factor, options):
         np.multiply(part, factor, out=result[row : row + len(part)])
 
 
-def _taps(sigma, radius):
-    """SciPy's taps to the last bit, which NumPy's exp and sum make."""
-    x = np.arange(-radius, radius + 1)
-    taps = np.exp(-0.5 / (sigma * sigma) * x**2)
-    return (taps / taps.sum()).tolist()
-
-
-def _wide(image, result, options):
-    """SciPy's float64 bits: its taps, and its order of summation, which the core keeps."""
-    taps = [_taps(*axis) for axis in zip(options["sigma"], options["radius"], strict=True)]
-    kept = {name: options[name] for name in ("axes", "border", "cval")}
-    _core.separable(image, taps, out=result, **kept)
-
-
 def _filter_into(result, image, factor, options):
     options["cval"] = options["cval"] / factor
     if not options["axes"] or image.size == 0:
@@ -143,7 +129,9 @@ def _filter_into(result, image, factor, options):
         _scaled_strips(image, result, np.float32(factor), options)
         return
     if image.dtype.itemsize == 8 and result.dtype == np.float64:
-        _wide(image, result, options)
+        names = {"axes": "axes", "radius": "radius", "mode": "border", "cval": "cval"}
+        kept = {name: options[ours] for name, ours in names.items()}
+        ndimage.gaussian_filter(image, options["sigma"], output=result, **kept)  # SciPy's bits
     else:
         _core.gaussian(image, out=result, **options)
     if factor != 1.0:

@@ -311,3 +311,13 @@ def test_opencv_is_not_needed():
 def test_examples():
     done = doctest.testmod(ours)
     assert done.attempted > 0 and done.failed == 0
+
+
+def test_calls_that_differ_in_one_argument_are_kept_apart():
+    images = [make(dtype, shape) for dtype in ("f4", "f8", "u1") for shape in ((20, 30), (30, 20))]
+    calls = [((5, 5), 1, 1, 4), ((5, 5), 1, 2, 4), ((5, 5), 2, 1, 4), ((5, 7), 1, 1, 4), ((5, 5), 1, 1, 1)]
+    for _ in range(2):
+        for image in images:
+            results = [ours.GaussianBlur(image, k, sx, sigmaY=sy, borderType=border) for k, sx, sy, border in calls]
+            for i, result in enumerate(results):
+                assert all(not np.array_equal(result, other) for other in results[:i])

@@ -241,3 +241,11 @@ def test_rank_0_is_converted_alone(dtype):
 def test_examples():
     done = doctest.testmod(ours)
     assert done.attempted > 0 and done.failed == 0
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i1", "u2", "i4", "f4", "f8"])
+@pytest.mark.parametrize("preserve_range", [False, True])
+def test_cval_is_in_the_units_of_the_result(dtype, preserve_range):
+    image = make(dtype, (20, 21))
+    options = {"mode": "constant", "cval": 0.7, "preserve_range": preserve_range}
+    assert_close(ours.gaussian(image, 3, **options), theirs.gaussian(image, 3, **options), dtype)
