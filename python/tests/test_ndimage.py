@@ -4,6 +4,7 @@ import doctest
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,6 +106,26 @@ def test_threads(threads):
                  lambda **more: ndimage.sobel(array, **more), lambda **more: ndimage.laplace(array, **more),
                  lambda **more: ndimage.convolve1d(array, [1, 2, 3j], **more)):
         np.testing.assert_array_equal(call(threads=threads), call())
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads the memory in use from /proc")
+@pytest.mark.parametrize("name", ["gaussian_filter", "uniform_filter"])
+def test_memory_stays(name):
+    """Calls on two threads leave nothing behind."""
+    array = image((200, 200), "f4")
+    result = np.empty_like(array)
+
+    def pages():
+        return int(Path("/proc/self/statm").read_text().split()[1])
+
+    def call(times):
+        for _ in range(times):
+            getattr(ndimage, name)(array, 3, output=result, threads=2)
+
+    call(300)
+    before = pages()
+    call(3000)
+    assert pages() - before < 512
 
 
 @pytest.mark.parametrize("threads", [0, -1])

@@ -59,10 +59,44 @@ int limit(int threads) {
   return threads > 0 ? std::min(threads, available) : available;
 }
 
+// The arena of this thread's runs: it bounds them and leaves the host program's other use of oneTBB alone. It is kept
+// from run to run, since an arena that ends while workers still look into it stays in memory. A run inside a run (from
+// a progress callback) has one of its own: in a common one, its thread would take tiles of the run that it interrupts.
+class Arena {
+ public:
+  explicit Arena(int workers) {
+    if (kept_.in_use) {
+      own_ = std::make_unique<tbb::task_arena>(workers);
+      return;
+    }
+    if (kept_.arena == nullptr || kept_.workers != workers) {
+      kept_.arena = std::make_unique<tbb::task_arena>(workers);
+      kept_.workers = workers;
+    }
+    kept_.in_use = true;
+  }
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+  ~Arena() {
+    if (own_ == nullptr) kept_.in_use = false;
+  }
+  tbb::task_arena& get() { return own_ != nullptr ? *own_ : *kept_.arena; }
+
+ private:
+  struct Kept {
+    std::unique_ptr<tbb::task_arena> arena;
+    int workers = 0;
+    bool in_use = false;
+  };
+  static thread_local Kept kept_;
+  std::unique_ptr<tbb::task_arena> own_;
+};
+
+thread_local Arena::Kept Arena::kept_;
+
 void run_on_workers(std::int64_t count, int workers, TileRef tile) {
-  // An arena a call: it bounds this call and leaves the host program's other use of oneTBB alone.
-  tbb::task_arena arena(workers);
-  arena.execute([&] {
+  Arena arena(workers);
+  arena.get().execute([&] {
     tbb::parallel_for(
         tbb::blocked_range<std::int64_t>(0, count, 1),
         [&](const tbb::blocked_range<std::int64_t>& range) {

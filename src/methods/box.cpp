@@ -26,9 +26,10 @@ namespace {
 using base::AxisTask;
 
 constexpr std::int64_t most_lanes = 64;
-constexpr std::int64_t cached = 512 * 1024;     // bytes of a block that stays in the cache
-constexpr std::int64_t affordable = 1 << 28;    // and of one that is taken at all, if fewer lanes avoid it
-constexpr std::int64_t worthwhile_segment = 4;  // lanes side by side in memory that are moved together
+constexpr std::int64_t cached = 512 * 1024;        // bytes of a block that stays in the cache
+constexpr std::int64_t affordable = 1 << 28;       // and of one that is taken at all, if fewer lanes avoid it
+constexpr std::int64_t worth_threads = 32 * 1024;  // samples
+constexpr std::int64_t worthwhile_segment = 4;     // lanes side by side in memory that are moved together
 constexpr auto fewest_lanes = static_cast<std::int64_t>(passes::scan_lanes);
 
 // A line on its own takes one lane; the vectors of the scan take all of a row.
@@ -277,9 +278,11 @@ class Run {
       most_blocks = std::max(most_blocks, stage.blocks);
       blocks_ += stage.blocks;
     }
-    const base::Scratch scratch(bytes, base::worker_count(most_blocks, problem_.threads));
+    // Waking threads takes as long as some ten thousand samples.
+    const int threads = problem_.shape.product() < worth_threads ? 1 : problem_.threads;
+    const base::Scratch scratch(bytes, base::worker_count(most_blocks, threads));
     for (const Stage& stage : stages_) {
-      base::parallel_for(stage.blocks, problem_.threads, [&](std::int64_t index, int worker) {
+      base::parallel_for(stage.blocks, threads, [&](std::int64_t index, int worker) {
         if (stopped()) return;
         Block(stage, index, scratch.of(worker)).run();
         report();
