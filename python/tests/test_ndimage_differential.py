@@ -135,6 +135,8 @@ def assert_same(call, ours, theirs):
         if call.function == "fourier_gaussian" or call.function.startswith("generic"):  # their arithmetic is NumPy's
             np.testing.assert_array_equal(ours, theirs)
             return
+        if np.array_equal(ours, theirs, equal_nan=True):
+            return
         if call.output[0] in ("same", "shifted") and call.function in COMPOSITES:
             return  # in place they derive what they have already written, of which N * M says nothing
         eps = np.finfo(np.float32).eps * (4 if widest(call) <= 5 else 32)

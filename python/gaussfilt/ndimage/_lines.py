@@ -205,10 +205,10 @@ def _gradient(input, axis, smoothing, output, mode, cval, threads):
     modes = per_axis("mode", mode, input.ndim)
     steps = []
     for index in (axis, *(other for other in range(input.ndim) if other != axis)):
-        kernel = kept_kernel_of(smoothing if steps else (-1, 0, 1))
+        kernel, beyond = kept_kernel_of(smoothing if steps else (-1, 0, 1)), modes[index]
         if input.dtype.kind == "c":
             refuse_real(target.dtype)
-        border = border_of(modes[index])
+        border = border_of(beyond)
         if not steps:
             cval = check_arrays(input, target, cval, axis)
         steps.append((index, kernel, border))
