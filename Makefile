@@ -41,10 +41,12 @@ test:
 	  tools/python.sh test; } || { echo "0 passed, 1 failed"; exit 1; }
 	@tools/test.py $(release) --venv build/venv
 
-# Their sdists come from pip's index once, into build/peers. PYTHON is one that has gaussfilt and the peers.
-PYTHON ?= python3
+# scikit-image's and Pillow's own tests of these filters, against ours. Their sdists come from pip's index once, into
+# build/peers.
 test-peers:
-	@$(PYTHON) python/tests/peers.py build/peers
+	@tools/setup.sh build python
+	@tools/python.sh test
+	@$(python) python/tests/peers.py build/peers
 
 # The tables of bench/results, for this machine.
 bench:

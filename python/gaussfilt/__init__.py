@@ -16,11 +16,16 @@ from ._core import (
     Plan,
     active_cpu_target,
     cpu_targets,
+    difference_of_gaussians,
     gaussian,
     get_num_threads,
+    gradient_magnitude,
+    hessian,
+    laplace_of_gaussian,
     plan,
     separable,
     set_num_threads,
+    structure_tensor,
     version,
 )
 
@@ -30,11 +35,16 @@ __all__ = [
     "Plan",
     "active_cpu_target",
     "cpu_targets",
+    "difference_of_gaussians",
     "gaussian",
     "get_num_threads",
+    "gradient_magnitude",
+    "hessian",
+    "laplace_of_gaussian",
     "plan",
     "separable",
     "set_num_threads",
+    "structure_tensor",
 ]
 _FACES = ("cv2", "ndimage", "pillow", "skimage")
 

@@ -6,6 +6,7 @@
 namespace gaussfilt::python {
 
 void bind_filters(nanobind::module_& module);
+void bind_composites(nanobind::module_& module);
 void bind_plan(nanobind::module_& module);
 void bind_scipy(nanobind::module_& module);
 

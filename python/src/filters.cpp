@@ -33,7 +33,7 @@ nb::object gaussian_function(nb::handle a, nb::handle sigma, nb::handle order, n
   const GaussianOptions options =
       gaussian_options({sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads},
                        in.layout().shape.rank());
-  Result result = result_for(in, out, dtype, in.layout().dtype);
+  Result result = result_for(in, in.layout().shape, out, dtype, in.layout().dtype);
   const DType out_dtype = result.target.layout().dtype;
   const Plan plan = kept_plan(key_of(in.layout(), out_dtype, options),
                               [&] { return plan_gaussian(in.layout(), out_dtype, options); });
@@ -64,7 +64,7 @@ nb::object separable_function(nb::handle a, nb::handle taps, nb::handle centres,
                                  .cval = complex_number("cval", cval),
                                  .axes = axes_of(axes, nb::none(), in.layout().shape.rank()),
                                  .threads = threads_of(threads)};
-  Result result = result_for(in, out, dtype, in.layout().dtype);
+  Result result = result_for(in, in.layout().shape, out, dtype, in.layout().dtype);
   const Plan plan = plan_separable(in.layout(), result.target.layout().dtype, options);
   run_plan(plan, in, result.target, progress);
   return std::move(result.object);

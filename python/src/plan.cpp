@@ -25,7 +25,7 @@ Plan plan_function(nb::handle shape, nb::handle dtype, nb::handle sigma, nb::han
 
 nb::object run(const Plan& plan, nb::handle a, nb::handle out, nb::handle progress) {
   const Borrowed in = Borrowed::input("a", a);
-  Result result = result_for(in, out, nb::none(), plan.out_dtype());
+  Result result = result_for(in, in.layout().shape, out, nb::none(), plan.out_dtype());
   run_plan(plan, in, result.target, progress);
   return std::move(result.object);
 }

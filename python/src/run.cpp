@@ -141,9 +141,9 @@ Plan kept_plan(const Key& key, const std::function<Plan()>& make) {
   return plan;
 }
 
-Result result_for(const Borrowed& in, nb::handle out, nb::handle dtype, DType fallback) {
+Result result_for(const Borrowed& in, const Shape& shape, nb::handle out, nb::handle dtype, DType fallback) {
   const DType wanted = dtype.is_none() ? fallback : dtype_of("dtype", dtype);
-  nb::object object = out.is_none() ? new_array(in, wanted, in.layout().shape) : nb::borrow(out);
+  nb::object object = out.is_none() ? new_array(in, wanted, shape) : nb::borrow(out);
   // PyTorch writes into what from_dlpack shares, so its new tensors are targets as well.
   Borrowed target = Borrowed::output("out", object);
   if (!out.is_none() && !dtype.is_none() && target.layout().dtype != wanted) {

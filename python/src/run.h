@@ -55,12 +55,12 @@ class Key {
 // The plan for the key: kept from an earlier call, or made now. Small plans only are kept, the latest of them.
 Plan kept_plan(const Key& key, const std::function<Plan()>& make);
 
-// Where the result goes: `out` as given, or a new array like `in` of `dtype` (None: `fallback`). Returns what the
-// caller of the function gets.
+// Where the result goes: `out` as given, or a new array like `in` of `shape` and `dtype` (None: `fallback`). Returns
+// what the caller of the function gets.
 struct Result {
   nb::object object;
   Borrowed target;
 };
-Result result_for(const Borrowed& in, nb::handle out, nb::handle dtype, DType fallback);
+Result result_for(const Borrowed& in, const Shape& shape, nb::handle out, nb::handle dtype, DType fallback);
 
 }  // namespace gaussfilt::python

@@ -1,4 +1,4 @@
-"""Random calls of the functions that scipy.ndimage and gaussfilt.ndimage share: arrays, outputs, options, bad options."""
+"""Random calls of the functions that scipy.ndimage and gaussfilt.ndimage share: arrays, outputs, options."""
 
 from dataclasses import dataclass, field
 

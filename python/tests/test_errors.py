@@ -54,7 +54,7 @@ TYPE_ERRORS = {
     "dtype: is u16, must be bool": {"dtype": "u16"},
     "dtype: is longdouble, must be bool": {"dtype": np.longdouble},
     "out: is a list, must be an array": {"out": [1, 2]},
-    "a derivative is signed": {"order": 1, "dtype": "u1"},
+    "the result is signed and u8 is not": {"order": 1, "dtype": "u1"},
 }
 
 

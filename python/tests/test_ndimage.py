@@ -150,7 +150,8 @@ def test_warning_names_the_caller():
 @pytest.mark.parametrize("move", [-3, -1, 1, 2])
 def test_overlap(move):
     """An output that overlaps the input is written as if the input had been copied; SciPy's small ones are, too."""
-    for name, args in (("gaussian_filter", (1.5,)), ("uniform_filter", (4,)), ("sobel", ()), ("correlate1d", ([1, 2],))):
+    calls = {"gaussian_filter": (1.5,), "uniform_filter": (4,), "sobel": (), "correlate1d": ([1, 2],)}
+    for name, args in calls.items():
         results = []
         for module in (ndimage, scipy.ndimage):
             memory = image((30, 20), "f8")

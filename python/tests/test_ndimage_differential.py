@@ -1,6 +1,6 @@
 """gaussfilt.ndimage beside scipy.ndimage: the same bits, the same exceptions, whatever the call.
 
-Bits are equal for float64, complex128, bool (as truth values: SciPy leaves other bytes than 0 and 1 there) and integers;
+Bits are equal for float64, complex128, integers and bool (as truth values: SciPy leaves other bytes than 0 and 1);
 float32 and complex64 lie within 4 eps * N * M of SciPy's up to sigma 5, 32 eps * N * M above.
 """
 

@@ -1,8 +1,8 @@
 """The Gaussian and line filters of ``scipy.ndimage``: the same signatures, the same numbers, many times faster.
 
-``from gaussfilt import ndimage`` in place of ``from scipy import ndimage``. On x86-64, results into float64, complex128,
-bool and integers have SciPy's bits; float32 and complex64 differ by rounding. SciPy is not needed. Beyond SciPy's
-arguments there are two, by keyword only: `threads` and, for the Gaussian filters, `tolerance`.
+``from gaussfilt import ndimage`` in place of ``from scipy import ndimage``. On x86-64, results into float64,
+complex128, bool and integers have SciPy's bits; float32 and complex64 differ by rounding. SciPy is not needed. Beyond
+SciPy's arguments there are two, by keyword only: `threads` and, for the Gaussian filters, `tolerance`.
 """
 
 from ._fourier import fourier_gaussian

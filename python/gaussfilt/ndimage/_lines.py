@@ -29,8 +29,8 @@ def correlate1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, 
     output : array or dtype, optional
         Where the result goes, or which dtype it has; the input's by default.
     mode : str
-        What lies beyond the edge: reflect (``d c b a | a b c d``), mirror (``d c b | a b c d``), nearest, wrap, constant;
-        grid-mirror, grid-wrap and grid-constant are reflect, wrap and constant.
+        What lies beyond the edge: reflect (``d c b a | a b c d``), mirror (``d c b | a b c d``), nearest, wrap,
+        constant; grid-mirror, grid-wrap and grid-constant are reflect, wrap and constant.
     cval : scalar
         The value beyond a constant edge; complex with complex input only.
     origin : int

@@ -90,8 +90,8 @@ def per_axis(name, value, count):
         return [value] * count
     values = list(value)
     if len(values) != count:
-        raise RuntimeError(f"{name}: sequence argument must have length equal to input rank, or to axes= where that is given: "
-                           f"{count}, not {len(values)}")
+        raise RuntimeError(f"{name}: sequence argument must have length equal to input rank, or to axes= where that is "
+                           f"given: {count}, not {len(values)}")
     return values
 
 
