@@ -99,7 +99,7 @@ template <class T> class Run {
     if (walk_.row.task != nullptr) plan.edges = plan.extended / inner;
     plan_rows(plan);
     const std::size_t levels = walk_.columns.size();
-    plan.panel_rows = levels == 0 || !tiling_.panel ? 1 : size(touched(walk_.columns[0], tiling_.columns[0]));
+    plan.panel_rows = size(panel_rows(walk_, tiling_));
     for (std::size_t level = 0; level < levels; ++level) {
       const WalkAxis& axis = walk_.columns[level];
       const std::size_t extended = size(tiling_.columns[level] + before(axis) + after(axis));
@@ -168,6 +168,7 @@ template <class T> class Run<T>::Tile {
     if (spans_.empty()) return rows_of_source();
     for (std::int64_t item = batch_begin_; item < batch_end_; ++item) {
       start_item(item);
+      ring_end_ = 0;
       level(0, nullptr);
     }
   }
@@ -251,29 +252,43 @@ template <class T> class Run<T>::Tile {
     run_.load_->in(from, walk_.row.src_stride, static_cast<std::size_t>(row_.last - row_.first), inner_, to);
   }
 
-  // Converts the source rows of span 0 into the panel; `offset`: bytes to the row's place on the other axes.
-  void fill_panel(std::int64_t offset) {
+  // Converts source rows [slot, end) of span 0 into the panel; `offset`: bytes to the row's place on the other axes.
+  void fill_panel(std::int64_t offset, std::int64_t slot, std::int64_t end) {
     const Span& span = spans_[0];
     const WalkAxis& axis = *span.axis;
-    const auto place = [&](std::int64_t slot) {
-      return source_row(offset + (span.samples[static_cast<std::size_t>(slot)] - axis.src_origin) * axis.src_stride);
-    };
+    const auto at = [&](std::int64_t i) { return span.samples[static_cast<std::size_t>(i)]; };
+    const auto place = [&](std::int64_t i) { return source_row(offset + (at(i) - axis.src_origin) * axis.src_stride); };
     const bool across = inner_ == 1 && std::abs(axis.src_stride) < std::abs(walk_.row.src_stride);
-    if (!across) {
-      for (std::int64_t slot = 0; slot < span.count(); ++slot) load_row(place(slot), panel_row(slot));
-      return;
-    }
-    for (std::int64_t slot = 0; slot < span.count();) {
-      const auto at = [&](std::int64_t i) { return span.samples[static_cast<std::size_t>(i)]; };
-      std::int64_t end = slot + 1;
-      while (end < span.count() && at(end) == at(end - 1) + 1) ++end;
-      run_.load_->in_across(place(slot), axis.src_stride, walk_.row.src_stride, static_cast<std::size_t>(end - slot),
+    while (slot < end) {
+      if (!across) {
+        load_row(place(slot), panel_row(slot));
+        ++slot;
+        continue;
+      }
+      std::int64_t stop = slot + 1;
+      while (stop < end && at(stop) == at(stop - 1) + 1) ++stop;
+      run_.load_->in_across(place(slot), axis.src_stride, walk_.row.src_stride, static_cast<std::size_t>(stop - slot),
                             width_, panel_row(slot), plan_.pitch);
-      slot = end;
+      slot = stop;
     }
   }
 
-  T* panel_row(std::int64_t slot) { return panel_.data() + static_cast<std::size_t>(slot) * plan_.pitch; }
+  T* panel_row(std::int64_t slot) {
+    return panel_.data() + static_cast<std::size_t>(slot) % plan_.panel_rows * plan_.pitch;
+  }
+
+  // A ring holds what outputs [y, y + count) need; rows come in downwards, each once a tile.
+  void refill_ring(std::int64_t y, std::int64_t count) {
+    const Span& span = spans_[0];
+    const std::int64_t low = y, high = y + count + before(*span.axis) + after(*span.axis);
+    std::int64_t need = -1;
+    for (std::int64_t i = low; i < high; ++i) need = std::max(need, span.slots[static_cast<std::size_t>(i)]);
+    if (need < ring_end_) return;
+    // Rows above those at hand are not read again: the ring is wide enough for a whole window.
+    const std::int64_t begin = std::max(ring_end_, need + 1 - static_cast<std::int64_t>(plan_.panel_rows));
+    fill_panel(0, begin, need + 1);
+    ring_end_ = need + 1;
+  }
 
   // Rows that one pass along span `at` reads: pointers for every extended index. `parent` holds the rows of the
   // level above (null: the source), `rows_below` apart; `below` is the row's place on the axes further in.
@@ -283,7 +298,7 @@ template <class T> class Run<T>::Tile {
     std::int64_t offset = 0;
     if (parent == nullptr) {
       offset = source_offset(below);
-      if (run_.tiling_.panel) fill_panel(offset);
+      if (run_.tiling_.panel && !run_.tiling_.ring) fill_panel(offset, 0, span.count());
     }
     const std::span<const T*> rows = rows_[at];
     for (std::size_t i = 0; i < span.slots.size(); ++i) {
@@ -349,6 +364,7 @@ template <class T> class Run<T>::Tile {
         place_row(i);
         targets_[at][static_cast<std::size_t>(i)] = column_target(i);
       }
+      if (run_.tiling_.ring) refill_ring(y, count);
       run_.fir_->columns(rows + y, targets_[at].data(), static_cast<std::size_t>(count), width_,
                          span.axis->task->template taps<T>());
       if (walk_.row.task != nullptr) cast(targets_[at].first(static_cast<std::size_t>(count)));
@@ -502,6 +518,7 @@ template <class T> class Run<T>::Tile {
   const std::byte* src_ = nullptr;
   std::byte* dst_ = nullptr;
   std::span<T> panel_;
+  std::int64_t ring_end_ = 0;  // slots below have been in the ring
   base::AxisList<std::span<T>> slabs_, constants_;
   base::AxisList<std::span<const T*>> rows_;
   base::AxisList<std::span<T*>> targets_;

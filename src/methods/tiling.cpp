@@ -12,7 +12,8 @@ constexpr std::int64_t few_outputs = 16 * 1024;
 constexpr std::int64_t longest_direct_reach = 20;  // rows read in place beyond this fall into the same cache sets
 constexpr std::int64_t longest_split_reach = 6;    // and beyond this split a cache line with every load, if unaligned
 constexpr std::int64_t cache_line = 64;
-constexpr std::int64_t few_rows = 4;  // no tile is cut thinner
+constexpr std::int64_t few_rows = 4;                          // no tile is cut thinner
+constexpr std::int64_t most_ring_outputs = 4 * most_outputs;  // a ring's tile has no memory of its own for them
 
 std::int64_t reach(const base::WalkAxis& axis) { return axis.task ? axis.task->before + axis.task->after : 0; }
 
@@ -33,12 +34,22 @@ bool readable_in_place(const base::Walk& walk, std::size_t item) {
   return aligned_to(step) && reach(walk.columns.front()) <= longest;
 }
 
+// Where the one column axis is read downwards, row by row: not where wrap needs both ends of it at once, nor where the
+// rows lie across the memory and are gathered many at a time.
+bool can_be_ring(const base::Walk& walk) {
+  if (walk.columns.size() != 1) return false;
+  const base::WalkAxis& axis = walk.columns.front();
+  const bool across = walk.inner == 1 && std::abs(axis.src_stride) < std::abs(walk.row.src_stride);
+  return !across && axis.task->border != Border::wrap;
+}
+
 // Bytes that one tile keeps in use.
 std::int64_t footprint(const base::Walk& walk, const Tiling& tiling, std::size_t item) {
   const std::int64_t row = touched_row(walk.row, tiling.row) * walk.inner * static_cast<std::int64_t>(item);
   if (walk.columns.empty()) return row * 2;
   const base::WalkAxis& first = walk.columns.front();
-  std::int64_t rows = tiling.panel ? touched(first, tiling.columns[0]) : reach(first) + rows_at_once;
+  std::int64_t rows = panel_rows(walk, tiling);
+  if (!tiling.panel) rows = reach(first) + rows_at_once;
   for (std::size_t level = 0; level + 1 < walk.columns.size(); ++level) {
     std::int64_t slab = tiling.columns[level];
     for (std::size_t axis = level + 1; axis < walk.columns.size(); ++axis) {
@@ -55,12 +66,13 @@ std::int64_t outputs(const base::Walk& walk, const Tiling& tiling) {
   return product;
 }
 
-// Cuts one axis of the tile in half: the first column axis while its reach is not read too often again, else the one
-// whose extent is largest beside its reach. False where no cut helps.
-bool cut(const base::Walk& walk, Tiling& tiling) {
-  if (!walk.columns.empty()) {
-    const std::int64_t again = tiling.panel && walk.columns.size() == 1 ? reach(walk.columns.front()) : 0;
-    const std::int64_t smallest = std::max(again, walk.columns.size() > 1 ? few_rows : std::int64_t{32});
+// Cuts one axis of the tile in half: the first column axis while its reach is not read too often again (and where asked
+// to: a ring does not shrink with it), else the one whose extent is largest beside its reach. False where no cut helps.
+bool cut(const base::Walk& walk, Tiling& tiling, bool first_column = true) {
+  if (first_column && !walk.columns.empty()) {
+    const bool single = walk.columns.size() == 1;
+    const std::int64_t again = tiling.panel && single ? (tiling.ring ? 4 : 1) * reach(walk.columns.front()) : 0;
+    const std::int64_t smallest = std::max(again, single ? std::int64_t{32} : few_rows);
     if (tiling.columns[0] > smallest) {
       tiling.columns[0] = std::max(smallest, tiling.columns[0] / 2);
       return true;
@@ -95,6 +107,13 @@ std::int64_t touched_row(const base::WalkAxis& row, std::int64_t outputs) {
   return wraps ? row.n : touched(row, outputs);
 }
 
+std::int64_t panel_rows(const base::Walk& walk, const Tiling& tiling) {
+  if (walk.columns.empty() || !tiling.panel) return 1;
+  const base::WalkAxis& first = walk.columns.front();
+  const std::int64_t rows = touched(first, tiling.columns[0]);
+  return tiling.ring ? std::min(rows, reach(first) + rows_at_once) : rows;
+}
+
 Tiling one_tile_with_panel(const base::Walk& walk, std::size_t) {
   Tiling tiling;
   tiling.row = walk.row.end - walk.row.begin;
@@ -102,12 +121,14 @@ Tiling one_tile_with_panel(const base::Walk& walk, std::size_t) {
   for (const base::WalkAxis& axis : walk.batch) tiling.batch_count *= axis.end;
   tiling.batch = tiling.batch_count;
   tiling.tiles = 1;
+  tiling.ring = can_be_ring(walk);
   return tiling;
 }
 
 Tiling one_tile(const base::Walk& walk, std::size_t item) {
   Tiling tiling = one_tile_with_panel(walk, item);
   tiling.panel = !readable_in_place(walk, item);
+  tiling.ring = tiling.ring && tiling.panel;
   return tiling;
 }
 
@@ -115,8 +136,8 @@ Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
   Tiling tiling = one_tile(walk, item);
   // A box worth several threads is cut for them, whether they are there or not.
   const std::int64_t whole = outputs(walk, tiling) * tiling.batch_count;
-  const std::int64_t limit = std::clamp(whole / 8, few_outputs, most_outputs);
-  while (footprint(walk, tiling, item) > working_set && cut(walk, tiling)) {
+  const std::int64_t limit = std::clamp(whole / 8, few_outputs, tiling.ring ? most_ring_outputs : most_outputs);
+  while (footprint(walk, tiling, item) > working_set && cut(walk, tiling, !tiling.ring)) {
   }
   while (outputs(walk, tiling) > limit && cut(walk, tiling)) {
   }

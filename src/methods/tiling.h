@@ -17,11 +17,15 @@ struct Tiling {
   std::int64_t batch = 0;                // boxes of the batch in one tile
   std::int64_t batch_count = 1;          // boxes in all
   bool panel = true;                     // source rows are converted into a panel first, not read in place
+  bool ring = false;                     // the panel holds the rows at hand only and is refilled on the way down
   std::int64_t tiles = 0;
 };
 
 // `item` is the size of the working precision. Aims at tiles whose working set stays in a core's L2 cache.
 Tiling choose_tiling(const base::Walk& walk, std::size_t item);
+
+// Source rows that the panel holds.
+std::int64_t panel_rows(const base::Walk& walk, const Tiling& tiling);
 
 // The whole box as one tile, for a method that has cut it before. `panel`: even where rows could be read in place.
 Tiling one_tile(const base::Walk& walk, std::size_t item);

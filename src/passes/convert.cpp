@@ -122,9 +122,16 @@ template <class S, class T> HWY_INLINE void run_out(const T* src, std::byte* dst
       const std::size_t lanes = hn::Lanes(df);
       for (; i + lanes <= count; i += lanes) {
         const auto value = hn::LoadU(df, src + i);
-        const auto number = hn::IfThenElseZero(hn::Eq(value, value), value);
-        const auto clamped = hn::Min(hn::Max(number, low), high);
-        hn::StoreU(hn::DemoteTo(ds, hn::NearestInt(clamped)), ds, items + i);
+        if constexpr (std::is_same_v<S, std::uint8_t>) {
+          // A NaN becomes 0 by Max (x86 gives its second argument) or by NearestInt.
+          const hn::Rebind<std::uint32_t, decltype(df)> du;
+          const auto whole = hn::NearestInt(hn::Min(hn::Max(value, low), high));
+          hn::StoreU(hn::U8FromU32(hn::BitCast(du, whole)), ds, items + i);
+        } else {
+          const auto number = hn::IfThenElseZero(hn::Eq(value, value), value);
+          const auto clamped = hn::Min(hn::Max(number, low), high);
+          hn::StoreU(hn::DemoteTo(ds, hn::NearestInt(clamped)), ds, items + i);
+        }
       }
     }
   }

@@ -96,12 +96,84 @@ HWY_INLINE void four_vectors(D d, const T* in, T* out, std::ptrdiff_t step, cons
   hn::StoreU(sum3, d, out + 3 * lanes);
 }
 
+// Twenty-two vectors are in use at once, which sixteen registers do not hold.
+#if HWY_TARGET <= HWY_AVX3 && HWY_ARCH_X86
+constexpr bool shares_loads = true;
+#else
+constexpr bool shares_loads = false;
+#endif
+
+// The same where a vector holds two samples (four channels of f32): a tap moves by half a vector, so every other
+// distance finds the vectors of the one before the last, moved on by one. Pairs at distances count ... 1, count >= 2:
+// two loads a distance, not eight.
+template <class Fold, class D, class T>
+HWY_INLINE void four_vectors_of_two(D d, const T* in, T* out, std::ptrdiff_t step, const base::TapList<T>& taps) {
+  using V = hn::VFromD<D>;
+  const std::ptrdiff_t lanes = 2 * step;
+  const auto load = [&](std::ptrdiff_t v, std::ptrdiff_t k)
+                        HWY_ATTR { return hn::LoadU(d, in + v * lanes + k * step); };
+  const auto count = static_cast<std::ptrdiff_t>(taps.weights.size());
+  V sum0, sum1, sum2, sum3;
+  // The vectors before and after the outputs at one distance.
+  struct Around {
+    V a0, a1, a2, a3, b0, b1, b2, b3;
+  };
+  const auto at = [&](std::ptrdiff_t k) HWY_ATTR {
+    return Around{load(0, -k), load(1, -k), load(2, -k), load(3, -k), load(0, k), load(1, k), load(2, k), load(3, k)};
+  };
+  const auto move_to = [&](Around& v, std::ptrdiff_t k) HWY_ATTR {  // from k + 2
+    v.a0 = v.a1, v.a1 = v.a2, v.a2 = v.a3, v.a3 = load(3, -k);
+    v.b3 = v.b2, v.b2 = v.b1, v.b1 = v.b0, v.b0 = load(0, k);
+  };
+  const auto weight = [&](std::ptrdiff_t k)
+                          HWY_ATTR { return hn::Set(d, taps.weights[static_cast<std::size_t>(count - k)]); };
+  const auto add = [&](const Around& v, auto w) HWY_ATTR {
+    sum0 = multiply_add(Fold::pair(v.a0, v.b0), w, sum0), sum1 = multiply_add(Fold::pair(v.a1, v.b1), w, sum1);
+    sum2 = multiply_add(Fold::pair(v.a2, v.b2), w, sum2), sum3 = multiply_add(Fold::pair(v.a3, v.b3), w, sum3);
+  };
+  const auto centre = hn::Set(d, taps.centre);
+  Around one = at(count), other = at(count - 1);
+  if (centre_first<T> && taps.has_centre) {
+    sum0 = hn::Mul(load(0, 0), centre), sum1 = hn::Mul(load(1, 0), centre);
+    sum2 = hn::Mul(load(2, 0), centre), sum3 = hn::Mul(load(3, 0), centre);
+    add(one, weight(count));
+  } else {
+    const auto w = weight(count);
+    sum0 = hn::Mul(Fold::pair(one.a0, one.b0), w), sum1 = hn::Mul(Fold::pair(one.a1, one.b1), w);
+    sum2 = hn::Mul(Fold::pair(one.a2, one.b2), w), sum3 = hn::Mul(Fold::pair(one.a3, one.b3), w);
+  }
+  add(other, weight(count - 1));
+  std::ptrdiff_t k = count - 2;
+  for (; k >= 2; k -= 2) {
+    move_to(one, k);
+    add(one, weight(k));
+    move_to(other, k - 1);
+    add(other, weight(k - 1));
+  }
+  if (k == 1) {
+    move_to(one, 1);
+    add(one, weight(1));
+  }
+  if (!centre_first<T> && taps.has_centre) {
+    sum0 = multiply_add(load(0, 0), centre, sum0), sum1 = multiply_add(load(1, 0), centre, sum1);
+    sum2 = multiply_add(load(2, 0), centre, sum2), sum3 = multiply_add(load(3, 0), centre, sum3);
+  }
+  hn::StoreU(sum0, d, out);
+  hn::StoreU(sum1, d, out + lanes);
+  hn::StoreU(sum2, d, out + 2 * lanes);
+  hn::StoreU(sum3, d, out + 3 * lanes);
+}
+
 template <class Fold, class T>
 HWY_INLINE void row_with(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps) {
   const hn::CappedTag<T, 32 / sizeof(T)> d;
   std::size_t x = 0;
   if constexpr (!std::is_same_v<Fold, Single>) {
     const std::size_t block = 4 * hn::Lanes(d);
+    if constexpr (shares_loads) {
+      const bool two = taps.dense && taps.weights.size() >= 2 && 2 * step == static_cast<std::ptrdiff_t>(hn::Lanes(d));
+      for (; two && x + block <= width; x += block) four_vectors_of_two<Fold>(d, in + x, out + x, step, taps);
+    }
     for (; !taps.weights.empty() && x + block <= width; x += block) four_vectors<Fold>(d, in + x, out + x, step, taps);
   }
   cover(d, x, width, [&](auto tag, std::size_t i) HWY_ATTR {
