@@ -58,11 +58,11 @@ bench:
 	@python3 bench/rivals.py --shim $(release)/bench/libgaussfilt_shim.so --markdown bench/results/rivals.md
 
 check:
-	@tools/setup.sh build pictures test bench check
+	@tools/setup.sh build pictures python test bench check
 	@tools/check.sh $(STAGES)
 
 lint:
-	@tools/setup.sh build pictures test check
+	@tools/setup.sh build pictures python test check
 	@tools/check.sh lint
 
 format:

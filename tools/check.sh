@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # The long campaign: what one runs before closing an issue. Usage: tools/check.sh [STAGE...]; without a stage, all:
 #   lint       clang-tidy on library, command line and reference
-#   clang      build and tests with clang++, the second compiler
+#   clang      build and tests with clang++, the second compiler; the Python module is built too
 #   asan       build and tests with AddressSanitizer and UndefinedBehaviorSanitizer
 #   tsan       the core and its tests with ThreadSanitizer, on the std::thread executor
+#   python     the Python tests with new and more examples, the peers' own tests, wheels of every python3.N at hand
 #   fresh      `make run` and `make test` from a clone, in a minimal Debian 12 with nothing but git and make
 #   highway12  `make test` in Debian 13, with Highway 1.2 and a newer compiler
 #   aarch64    cross-built for arm64; golden and property tests under qemu-user
@@ -12,7 +13,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-all=(lint clang asan tsan fresh highway12 aarch64)
+all=(lint clang asan tsan python fresh highway12 aarch64)
 roots=${GAUSSFILT_ROOTS:-build/roots}
 JOBS=${JOBS:-$(nproc)}
 export JOBS
@@ -26,14 +27,21 @@ build_preset() {
   cmake --build "build/$1" -j "$JOBS"
 }
 
+configure_clang() {
+  tools/python.sh
+  CMAKE_FLAGS="${CMAKE_FLAGS:-} -DPython_EXECUTABLE=$PWD/build/venv/bin/python" \
+    tools/configure.sh clang GAUSSFILT_TESTS GAUSSFILT_PYTHON
+}
+
 stage_lint() {
-  tools/configure.sh clang GAUSSFILT_TESTS
-  run-clang-tidy -quiet -p build/clang -j "$JOBS" "$PWD/(src|cli|reference)/.*\.cpp$" 2>&1 |
+  configure_clang
+  run-clang-tidy -quiet -p build/clang -j "$JOBS" "$PWD/(src|faces|cli|python|reference)/.*\.cpp$" 2>&1 |
     { grep -v -E '^(clang-tidy|[^ ]*[0-9]+ warnings? |Use -header-filter|Suppressed )' || true; }
 }
 
 stage_clang() {
-  build_preset clang
+  configure_clang
+  cmake --build build/clang -j "$JOBS"
   tools/test.py build/clang
 }
 
@@ -48,6 +56,23 @@ stage_tsan() {
   local still=(setarch "$(uname -m)" -R)  # ThreadSanitizer of g++ 12 cannot bear much randomness of addresses
   "${still[@]}" true 2>/dev/null || still=()
   "${still[@]}" tools/test.py build/tsan
+}
+
+stage_python() {
+  tools/python.sh test
+  GAUSSFILT_EXAMPLES=${GAUSSFILT_EXAMPLES:-500} build/venv/bin/python -m pytest -q -n "$JOBS" \
+    --hypothesis-profile=campaign python/tests
+  build/venv/bin/python python/tests/peers.py build/peers
+  local python version
+  for version in 3.12 3.13 3.14; do
+    python=$(command -v "python$version") && "$python" -c 'import venv' 2>/dev/null || continue
+    rm -rf "build/venv-$version"
+    "$python" -m venv "build/venv-$version"
+    "build/venv-$version/bin/python" -m pip -q --disable-pip-version-check install . pytest hypothesis numpy scipy
+    "build/venv-$version/bin/python" -m gaussfilt
+    "build/venv-$version/bin/python" -m pytest -q python/tests/test_gaussian.py python/tests/test_threads.py \
+      python/tests/test_errors.py python/tests/test_memory.py python/tests/test_composites.py
+  done
 }
 
 # Puts the project into the home of user dev: the last commit, or the working tree where that differs from it.
