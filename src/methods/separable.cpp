@@ -125,7 +125,8 @@ template <class T> class Run {
   // The row pass goes by stretches, so that what follows finds its results in the L1 cache. Rows are taken together
   // where there are taps enough to pay for turning them and samples of one channel lie close.
   void plan_rows(ScratchPlan& plan) const {
-    constexpr std::size_t most_inner = 8, shortest = 128, longest = 1024, most_reach = 4096, fewest_pairs = 12;
+    constexpr std::size_t most_inner = 4, shortest = 128, longest = 1024, most_reach = 4096, fewest_pairs = 8,
+                          fewest_of_channels = 12;
     const auto inner = static_cast<std::size_t>(walk_.inner);
     const std::size_t outputs = static_cast<std::size_t>(tiling_.row) * inner, step = 4 * inner;
     const auto whole_steps = [step](std::size_t n) { return (n + step - 1) / step * step; };
@@ -133,13 +134,14 @@ template <class T> class Run {
     if (walk_.row.task == nullptr || inner > longest) return;
     plan.stretch = std::min(outputs, whole_steps(longest));
     const base::TapList<T>& taps = walk_.row.task->template taps<T>();
-    if (!turned_->takes(taps) || taps.weights.size() < fewest_pairs || inner > most_inner) return;
+    if (!turned_->takes(taps) || inner > most_inner) return;
+    if (taps.weights.size() < (inner == 1 ? fewest_pairs : fewest_of_channels)) return;
     const std::size_t reach = static_cast<std::size_t>(taps.offsets[0]) * inner;
     if (reach > most_reach) return;
     plan.together = turned_->together;
     plan.group = rows_at_once;
     plan.stretch = std::min(outputs, whole_steps(std::clamp(2 * reach, shortest, longest)));
-    plan.turning = plan.together * 2 * (plan.stretch + reach);
+    plan.turning = plan.together * (plan.stretch + 2 * reach + 16);
   }
 
   const base::Job& job_;

@@ -12,7 +12,8 @@
 #include "passes/fir-inl.h"
 #include "passes/fir_turned.h"
 
-#include <algorithm>
+#include <type_traits>
+#include <utility>
 
 HWY_BEFORE_NAMESPACE();
 namespace gaussfilt::passes {
@@ -112,24 +113,60 @@ template <class D, class T> HWY_INLINE void turn_back(D d, const T* turned, std:
   }
 }
 
-template <class Fold, class T>
-HWY_INLINE void turned_with(const T* own, T* out, std::size_t width, std::ptrdiff_t step,
-                            const base::TapList<T>& taps) {
+// Outputs x ... x + 4 step - 1: filtered in registers, turned back and stored. `own` belongs to output x.
+template <class Fold, class D, class T, std::size_t... Channel>
+HWY_INLINE void some_outputs(D d, const T* own, T* const* out, std::size_t x, const base::TapList<T>& taps,
+                             std::index_sequence<Channel...>) {
+  constexpr std::size_t step = sizeof...(Channel), lanes = hn::MaxLanes(D()), block = 16 / sizeof(T);
+  hn::VFromD<D> results[4 * step];
+  const auto channel = [&](auto c) HWY_ATTR {
+    four_outputs<Fold>(
+        d, taps,
+        [&](std::ptrdiff_t i) HWY_ATTR {
+          return hn::Load(d, own + (static_cast<std::ptrdiff_t>(c) + i * static_cast<std::ptrdiff_t>(step)) *
+                                       static_cast<std::ptrdiff_t>(lanes));
+        },
+        [&](std::size_t i, auto v) HWY_ATTR { results[i * step + c] = v; });
+  };
+  (channel(std::integral_constant<std::size_t, Channel>()), ...);
+  const auto put = [&](auto four) HWY_ATTR {
+    auto* const r = results + 4 * four;
+    if constexpr (block == 4) {
+      transpose_blocks(d, r[0], r[1], r[2], r[3]);
+      for (std::size_t k = 0; k < 4; ++k) store_blocks(d, r[k], out + k, block, x + 4 * four);
+    } else {
+      transpose_blocks(d, r[0], r[1]);
+      transpose_blocks(d, r[2], r[3]);
+      for (std::size_t k = 0; k < 4; ++k) store_blocks(d, r[k], out + k % 2, block, x + 4 * four + k / 2 * 2);
+    }
+  };
+  (put(std::integral_constant<std::size_t, Channel>()), ...);
+}
+
+template <class Fold, std::size_t step, class T>
+HWY_INLINE void turned_with(const T* own, T* results, T* const* out, std::size_t width, const base::TapList<T>& taps) {
   const hn::ScalableTag<T> d;
-  constexpr auto lanes = static_cast<std::ptrdiff_t>(lanes_of<T>);
-  const std::ptrdiff_t next = step * lanes, end = static_cast<std::ptrdiff_t>(width) * lanes;
-  for (std::ptrdiff_t first = 0; first < std::min(next, end); first += lanes) {
-    std::ptrdiff_t x = first;
-    for (; x + 3 * next < end; x += 4 * next) {
-      four_outputs<Fold>(
-          d, taps, [&](std::ptrdiff_t i) HWY_ATTR { return hn::Load(d, own + x + i * next); },
-          [&](int i, auto v) HWY_ATTR { hn::Store(v, d, out + x + i * next); });
-    }
-    for (; x < end; x += next) {
-      const auto sample = [&](std::ptrdiff_t k) HWY_ATTR { return hn::Load(d, own + x + k * next); };
-      hn::Store(one_output<Fold>(d, taps, sample), d, out + x);
-    }
+  constexpr std::size_t lanes = lanes_of<T>;
+  std::size_t x = 0;
+  for (; x + 4 * step <= width; x += 4 * step) {
+    some_outputs<Fold>(d, own + x * lanes, out, x, taps, std::make_index_sequence<step>());
   }
+  T* rest[lanes];
+  for (std::size_t r = 0; r < lanes; ++r) rest[r] = out[r] + x;
+  const std::size_t done = x;
+  for (; x < width; ++x) {
+    const T* const here = own + x * lanes;
+    const auto sample = [&](std::ptrdiff_t k)
+                            HWY_ATTR { return hn::Load(d, here + k * static_cast<std::ptrdiff_t>(step * lanes)); };
+    hn::Store(one_output<Fold>(d, taps, sample), d, results + (x - done) * lanes);
+  }
+  turn_back(d, results, width - done, rest);
+}
+
+template <std::size_t step, class T>
+HWY_INLINE void turned_step(const T* own, T* results, T* const* out, std::size_t width, const base::TapList<T>& taps) {
+  if (taps.symmetry == Symmetry::even) turned_with<Even, step>(own, results, out, width, taps);
+  else turned_with<Odd, step>(own, results, out, width, taps);
 }
 
 template <class T>
@@ -143,9 +180,12 @@ void turned_rows(const T* const* in, T* const* out, std::size_t width, std::ptrd
   T* const results = turned + (width + 2 * reach) * lanes_of<T>;
   turn(d, before, width + 2 * reach, turned);
   const T* const own = turned + reach * lanes_of<T>;
-  if (taps.symmetry == Symmetry::even) turned_with<Even>(own, results, width, step, taps);
-  else turned_with<Odd>(own, results, width, step, taps);
-  turn_back(d, results, width, out);
+  switch (step) {
+    case 1: return turned_step<1>(own, results, out, width, taps);
+    case 2: return turned_step<2>(own, results, out, width, taps);
+    case 3: return turned_step<3>(own, results, out, width, taps);
+    default: return turned_step<4>(own, results, out, width, taps);
+  }
 }
 
 #endif
