@@ -103,7 +103,8 @@ PerAxis<std::int64_t> long_integers(std::string_view name, nb::handle value) {
 
 std::complex<double> complex_number(std::string_view name, nb::handle value) {
   if (PyFloat_Check(value.ptr())) return PyFloat_AsDouble(value.ptr());
-  const nb::object made = nb::steal(PyObject_CallOneArg(reinterpret_cast<PyObject*>(&PyComplex_Type), value.ptr()));
+  const nb::object made =
+      nb::steal(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.ptr(), nullptr));
   if (!made.is_valid() || PyUnicode_Check(value.ptr())) {
     PyErr_Clear();
     refuse(name, value, "a number");

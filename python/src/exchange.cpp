@@ -120,18 +120,25 @@ PyObject* imported_numpy() {
   return numpy;
 }
 
-bool is_numpy(nb::handle object) {
+// numpy.ndarray, or null while nobody has imported numpy.
+PyObject* ndarray_type() {
   PyObject* const numpy = imported_numpy();
-  if (numpy == nullptr) return false;
-  static PyObject* const ndarray = PyObject_GetAttrString(numpy, "ndarray");
-  static PyObject* const scalar = PyObject_GetAttrString(numpy, "generic");
+  if (numpy == nullptr) return nullptr;
+  static PyObject* const type = PyObject_GetAttrString(numpy, "ndarray");
+  return type;
+}
+
+bool is_numpy(nb::handle object) {
+  PyObject* const ndarray = ndarray_type();
+  if (ndarray == nullptr) return false;
+  static PyObject* const scalar = PyObject_GetAttrString(imported_numpy(), "generic");
   return PyObject_IsInstance(object.ptr(), ndarray) == 1 || PyObject_IsInstance(object.ptr(), scalar) == 1;
 }
 
 // A masked array's data alone would smear what the mask hides. Masked arrays are subclasses of ndarray, so an exact
 // ndarray needs no search.
 bool is_masked(nb::handle object) {
-  if (std::string_view(Py_TYPE(object.ptr())->tp_name) == "numpy.ndarray") return false;
+  if (object.type().ptr() == ndarray_type()) return false;
   return nb::hasattr(object, "mask") && nb::hasattr(object, "fill_value");
 }
 
