@@ -223,6 +223,8 @@ Borrowed::Borrowed(std::string_view name, nb::handle object, bool writable) : ob
     library_ = Library::numpy;
     take_buffer(name, writable);
   }
+  // From Python 3.12 on a class may have the buffer protocol as well as an array library of its own.
+  if (library_ == Library::none && nb::hasattr(object, "__array_namespace__")) library_ = Library::dlpack;
   if (swapped_) to_native();
 }
 
