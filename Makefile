@@ -4,6 +4,7 @@
 #   make run ARGS="blur photo.jpg out.jpg --sigma 4"      any command line of gaussfilt
 #   make test                     build everything with -Werror, run every test
 #   make test-peers               scikit-image's and Pillow's own tests against gaussfilt.skimage and gaussfilt.pillow
+#   make docs                     the pictures of docs/gallery.md
 #   make bench  make check  make lint  make format  make clean
 #   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
 #
@@ -11,7 +12,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: setup run test test-peers bench check lint format clean
+.PHONY: setup run test test-peers docs bench check lint format clean
 MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
@@ -47,6 +48,11 @@ test-peers:
 	@tools/setup.sh build python
 	@tools/python.sh test
 	@$(python) python/tests/peers.py build/peers
+
+docs:
+	@tools/setup.sh build python
+	@tools/python.sh docs
+	@$(python) docs/gallery.py --out docs/images/gallery
 
 # The tables of bench/results, for this machine.
 bench:

@@ -3,8 +3,8 @@
 
     python3 examples/check_quotes.py
 
-Every ```cpp and ```python block in README.md and docs/*.md must follow a line <!-- examples/NAME.cpp --> (or .py) and
-consist of lines of that file, in its order (spaces aside). Exit code 1 and one line per fault otherwise.
+Every ```cpp and ```python block in README.md and docs/*.md must follow a line <!-- examples/NAME.cpp --> (or .py, or
+docs/NAME.py) and consist of lines of that file, in its order (spaces aside). Exit code 1 and one line per fault otherwise.
 """
 import pathlib
 import re
@@ -28,7 +28,8 @@ def missing_line(quote, example):
 
 def faults(path):
     text = path.read_text(encoding="utf-8")
-    for block in re.finditer(r"(?:<!-- (examples/\w+\.(?:cpp|py)) -->\n)?```(?:cpp|python)\n(.*?)```", text, re.DOTALL):
+    source = r"<!-- (examples/\w+\.(?:cpp|py)|docs/\w+\.py) -->\n"
+    for block in re.finditer(rf"(?:{source})?```(?:cpp|python)\n(.*?)```", text, re.DOTALL):
         where = f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, block.start()) + 1}"
         source = block.group(1)
         if not source or not (ROOT / source).is_file():
