@@ -4,7 +4,8 @@
     python3 examples/check_quotes.py
 
 Every ```cpp and ```python block in README.md and docs/*.md must follow a line <!-- examples/NAME.cpp --> (or .py, or
-docs/NAME.py) and consist of lines of that file, in its order (spaces aside). Exit code 1 and one line per fault otherwise.
+docs/NAME.py) and consist of lines of that file, in its order (spaces aside). Exit code 1 and one line per fault
+otherwise.
 """
 import pathlib
 import re

@@ -162,6 +162,17 @@ std::string text_of(nb::handle object) {
 
 std::string type_text(nb::handle object) { return text_of(object.type().attr("__name__")); }
 
+// numpy, to make an array of a list or a number.
+nb::object import_numpy(std::string_view name, nb::handle object) {
+  try {
+    return nb::module_::import_("numpy");
+  } catch (nb::python_error& error) {
+    if (!error.matches(PyExc_ModuleNotFoundError)) throw;
+    throw Unsupported(
+        fmt::format("{}: is a {}, which needs NumPy to become an array (pip install numpy)", name, type_text(object)));
+  }
+}
+
 template <std::size_t bytes> void swap_items(std::byte* data, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) std::reverse(data + i * bytes, data + (i + 1) * bytes);
 }
@@ -219,7 +230,7 @@ Borrowed::Borrowed(std::string_view name, nb::handle object, bool writable) : ob
       throw Unsupported(fmt::format("{}: is a {}, must be an array (buffer protocol, __array_interface__ or DLPack)",
                                     name, type_text(object)));
     }
-    object_ = nb::module_::import_("numpy").attr("asarray")(object);
+    object_ = import_numpy(name, object).attr("asarray")(object);
     library_ = Library::numpy;
     take_buffer(name, writable);
   }

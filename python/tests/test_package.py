@@ -25,6 +25,12 @@ def test_import_needs_no_numpy():
     assert run("-c", code) == "False\n"
 
 
+def test_list_without_numpy_says_what_is_missing():
+    code = "import sys; sys.modules['numpy'] = None; import gaussfilt; gaussfilt.gaussian([1.0, 2.0], 1.0)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "TypeError: a: is a list, which needs NumPy to become an array (pip install numpy)" in done.stderr
+
+
 def test_version_is_cmakes():
     stated = re.search(r"project\(gaussfilt VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
     assert gaussfilt.__version__ == stated
@@ -83,6 +89,6 @@ def test_every_public_name_is_documented(module_name):
 
 
 def test_ruff_is_content():
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "-q", "python", "examples"],
+    done = subprocess.run([sys.executable, "-m", "ruff", "check", "-q", "python", "examples", "docs"],
                           capture_output=True, text=True, cwd=ROOT)  # fmt: skip
     assert done.returncode == 0, done.stdout
