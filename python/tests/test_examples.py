@@ -34,13 +34,13 @@ def pixels(file):
 
 @pytest.mark.parametrize("name", ["noise", "edges", "borders", "sweep", "channels"])
 def test_gallery_is_what_its_code_draws(gallery, name):
-    """Within a level on average: another release of matplotlib may set its letters otherwise."""
+    """Within a tenth of a level on average: another machine's exp may round otherwise."""
     committed = ROOT / "docs" / "images" / "gallery" / f"{name}.png"
     assert committed.stat().st_size < 150_000
     drawn = pixels(io.BytesIO(gallery.png(gallery.PICTURES[name]())))
     kept = pixels(committed)
     assert drawn.shape == kept.shape and drawn.shape[1] == 800
-    assert np.abs(drawn - kept).mean() < 1
+    assert np.abs(drawn - kept).mean() < 0.1
 
 
 def test_gallery_shows_all_its_pictures(gallery):
