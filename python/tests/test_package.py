@@ -46,6 +46,8 @@ def test_module_run_by_itself():
 def test_stub_is_what_stubgen_writes(tmp_path):
     run("-m", "nanobind.stubgen", "-q", "-m", "gaussfilt._core", "-o", str(tmp_path / "_core.pyi"))
     made = (tmp_path / "_core.pyi").read_text()
+    # Python 3.12 shows the buffer protocol as methods; the stub is 3.11's.
+    made = re.sub(r' {4}def __(release_)?buffer__\(.*?"""\n.*?"""\n\n', "", made, flags=re.DOTALL)
     kept = (ROOT / "python/gaussfilt/_core.pyi").read_text()
     assert made == kept, "run: python -m nanobind.stubgen -m gaussfilt._core -o python/gaussfilt/_core.pyi"
 
