@@ -20,4 +20,4 @@ assert np.abs(yy + xx - gaussfilt.laplace_of_gaussian(picture, 3.0, dtype="f4"))
 assert tensor[2, 100, 250] > 100 > abs(tensor[0, 100, 250])  # stripes along y change along x
 angle = 0.5 * np.arctan2(2 * tensor[1], tensor[2] - tensor[0])  # of the steepest direction, from the x axis
 assert abs(angle[100, 250]) < 0.01
-print(f"the disc is {blobs[100, 80]:.0f} deep")
+print(f"steepest edge: {edges.max()} levels a sample")
