@@ -54,14 +54,16 @@ docs:
 	@tools/python.sh docs
 	@$(python) docs/gallery.py --out docs/images/gallery
 
-# The tables of bench/results, for this machine.
+# The tables and plots of bench/results, for this machine. BENCH_ARGS="--quick" takes two minutes instead of ten.
 bench:
-	@tools/setup.sh build pictures test bench
+	@tools/setup.sh build pictures test bench python
 	@tools/configure.sh release GAUSSFILT_BENCH
-	@cmake --build $(release) -j $(JOBS) --target bench_filters gaussfilt_shim
+	@cmake --build $(release) -j $(JOBS) --target bench_filters
+	@tools/python.sh bench vips
 	@mkdir -p bench/results
 	@python3 bench/filters.py --bench $(release)/bench/bench_filters --markdown bench/results/filters.md
-	@python3 bench/rivals.py --shim $(release)/bench/libgaussfilt_shim.so --markdown bench/results/rivals.md
+	@$(python) bench/rivals.py $(BENCH_ARGS) --json bench/results/rivals.json --markdown bench/results/rivals.md \
+	  --plots bench/results
 
 check:
 	@tools/setup.sh build pictures python test bench check

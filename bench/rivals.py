@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Times gaussfilt beside OpenCV, SciPy, Pillow and memcpy: one process, the same arrays, in turn.
+"""Times gaussfilt beside OpenCV, SciPy, scikit-image, Pillow, DIPlib, SimpleITK and pyvips: one process, same arrays.
 
-    python3 bench/rivals.py --shim BUILD/bench/libgaussfilt_shim.so [--markdown FILE] [--json FILE]
+    python bench/rivals.py [--quick] [--json FILE] [--markdown FILE] [--plots FOLDER]
 
-The first run makes a virtual environment beside the shim with the newest rivals from PyPI. Every result is compared
-with SciPy's in f64 before anything is timed, and its error stands beside its time. All rivals filter the picture once
-per round, in turn; times are medians, ratios are to np.copyto of the same picture in the same rounds.
+Every result is compared with Gaussians computed in float64 from their definition before it is timed. A rival that is
+further from its own stated operator than it may be is left out and named; if that is us, the run ends. Then all
+contenders of a case filter the same array in turn, round after round; times are medians, ratios are medians of the
+ratios within a round. First on all threads, then on one, pinned to one CPU.
 """
+
 import argparse
-import ctypes
 import datetime
 import json
 import os
@@ -18,147 +19,130 @@ import subprocess
 import sys
 import time
 
-PACKAGES = ("numpy", "opencv-python-headless", "scipy", "pillow")
-SIGMAS = (0.8, 2.0, 5.0, 20.0)
+import gaussfilt
+import numpy as np
+import rivals_cases
+import rivals_libraries as libraries
+import rivals_report
+from rivals_reference import Reference
+
+MODULES = ("gaussfilt", "numpy", "cv2", "scipy.ndimage", "PIL.Image")
+_TIMED_IMPORT = """
+import sys, time
+start = time.perf_counter()
+import {0}
+print(time.perf_counter() - start, int("numpy" in sys.modules))
+"""
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shim", required=True, help="libgaussfilt_shim.so, built with GAUSSFILT_BENCH=ON")
-    parser.add_argument("--venv", help="where the rivals live (default: rivals-venv beside the shim)")
-    parser.add_argument("--threads", type=int, default=1, help="for us and for OpenCV (default 1, pinned to one CPU)")
-    parser.add_argument("--subjects", default="f32,u8,u8rgb,f64", help="any of f32,u8,u8rgb,f64")
-    parser.add_argument("--sigmas", default=",".join(map(str, SIGMAS)))
-    parser.add_argument("--side", type=int, default=4096, help="pictures are side x side (default 4096)")
-    parser.add_argument("--seconds", type=float, default=1.5, help="about how long to time each rival at each sigma")
-    parser.add_argument("--fast-only", action="store_true", help="leave out the slow rivals (SciPy, Pillow)")
-    parser.add_argument("--markdown", help="write the tables there")
+    parser.add_argument("--quick", action="store_true", help="smaller sweep, fewer rounds: below two minutes")
+    parser.add_argument("--dry-run", action="store_true", help="tiny pictures, one round: shows that all of it works")
+    parser.add_argument("--threads", choices=("both", "one", "all"), default="both")
+    parser.add_argument("--only", default="", help="only cases whose title has this in it")
     parser.add_argument("--json", help="write all numbers there")
+    parser.add_argument("--markdown", help="write the tables there")
+    parser.add_argument("--plots", help="write the plots into this folder (needs matplotlib)")
     return parser.parse_args()
 
 
-def enter_venv(options):
-    """Runs this script again under a Python that has the rivals."""
-    venv = options.venv or os.path.join(os.path.dirname(os.path.abspath(options.shim)), "rivals-venv")
-    python = os.path.join(venv, "bin", "python")
-    if os.path.abspath(sys.prefix) == os.path.abspath(venv):
-        return
-    if not os.path.exists(os.path.join(venv, "complete")):
-        print(f"installing {', '.join(PACKAGES)} into {venv}", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
-        open(os.path.join(venv, "complete"), "w").close()
-    os.execv(python, [python, os.path.abspath(__file__), *sys.argv[1:]])
+def check(case, job, contenders):
+    """Runs every contender once; name -> its errors, and a sentence for each rival that is not what it says it is."""
+    reference = Reference(job.image, job.axes, job.sigma, job.scale)
+    errors, refused = {}, []
+    for one in contenders:
+        one.call()
+        result = one.result()
+        own = reference.error(result, one.operator, one.border)
+        if not own <= one.allowed:
+            sentence = f"{case.title}: {one.name}: error {own:g} {case.unit}, allowed {one.allowed:g}: not timed"
+            if one.library == libraries.OURS:
+                sys.exit(sentence)
+            refused.append(sentence)
+            continue
+        errors[one.name] = {
+            "error_own": own,
+            "error_cut": reference.error(result, job.cut, one.border),
+            "error_ideal": reference.error(result, "ideal", one.border),
+        }
+    return errors, refused
 
 
-class Gaussfilt:
-    """Our library through bench/shim.cpp."""
-
-    def __init__(self, path):
-        self.lib = lib = ctypes.CDLL(path)
-        lib.shim_plan.restype = ctypes.c_void_p
-        lib.shim_plan.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_int64), ctypes.c_char_p, ctypes.c_int,
-                                  ctypes.c_double, ctypes.c_int]
-        lib.shim_run.argtypes = [ctypes.c_void_p] * 3
-        lib.shim_free.argtypes = [ctypes.c_void_p]
-        lib.shim_error.restype = lib.shim_version.restype = ctypes.c_char_p
-
-    def version(self):
-        return self.lib.shim_version().decode()
-
-    def filter(self, image, out, sigma, threads):
-        shape = (ctypes.c_int64 * image.ndim)(*image.shape)
-        plan = self.lib.shim_plan(image.ndim, shape, str(image.dtype).encode(), 2, sigma, threads)
-        if not plan:
-            raise RuntimeError(self.lib.shim_error().decode())
-        source, target = image.ctypes.data, out.ctypes.data
-
-        def run():
-            if self.lib.shim_run(plan, source, target):
-                raise RuntimeError(self.lib.shim_error().decode())
-
-        return run
+def same_bits(goal, contenders):
+    results = [one.result() for one in contenders if one.name in (goal.ours, goal.rival)]
+    return len(results) == 2 and results[0].tobytes() == results[1].tobytes()
 
 
-def picture(np, kind, side):
-    """Noise on a ramp."""
-    rng = np.random.default_rng(1)
-    shape = (side, side, 3) if kind == "u8rgb" else (side, side)
-    ramp = np.linspace(0, 1, side).reshape((1, side) + (1,) * (len(shape) - 2))
-    image = 0.7 * rng.random(shape) + 0.3 * ramp
-    return {"f32": lambda: image.astype(np.float32), "f64": lambda: image}.get(
-        kind, lambda: np.rint(255 * image).astype(np.uint8))()
-
-
-def contenders(options, ours, kind, image, sigma):
-    """name -> (call, its output, allowed error); the operators that claim another target may be off as they are."""
-    import cv2
-    import numpy as np
-    import scipy.ndimage
-    from PIL import Image, ImageFilter
-    loose = float("inf")
-    integer = kind.startswith("u8")
-    list_ = {}
-
-    def output():
-        out = np.empty_like(image)
-        out.fill(0)
-        return out
-
-    out = output()
-    list_["gaussfilt"] = (ours.filter(image, out, sigma, options.threads), lambda o=out: o,
-                          0.5 + 1e-3 if integer else {"f32": 2e-6, "f64": 1e-14}[kind])
-
-    def opencv(cut, allowed):
-        out, ksize = output(), 2 * int(cut * sigma + 0.5) + 1
-        call = lambda: cv2.GaussianBlur(image, (ksize, ksize), sigma, dst=out, borderType=cv2.BORDER_REFLECT)
-        list_[f"OpenCV, {cut} sigma"] = (call, lambda: out, allowed)
-
-    if integer:
-        opencv(3, loose)
-    opencv(4, loose if integer else {"f32": 1e-4, "f64": 1e-4}[kind])
-    if not options.fast_only:
-        sout, per_axis = output(), (sigma, sigma, 0)[:image.ndim]
-        list_["SciPy"] = (lambda: scipy.ndimage.gaussian_filter(image, per_axis, output=sout, mode="reflect"),
-                          lambda: sout, loose if integer else 1e-6)
-        if integer:
-            pillow, blur, kept = Image.fromarray(image), ImageFilter.GaussianBlur(sigma), {}
-            list_["Pillow"] = (lambda: kept.update(out=pillow.filter(blur)), lambda: np.asarray(kept["out"]), loose)
-    return list_
-
-
-def check(image, calls, sigma):
-    """Runs every contender once; name -> its largest error against SciPy in f64. Leaves the process on a bad one."""
-    import numpy as np
-    import scipy.ndimage
-    exact = scipy.ndimage.gaussian_filter(image.astype(np.float64), (sigma, sigma, 0)[:image.ndim], mode="reflect")
-    errors = {}
-    for name, (call, result, allowed) in calls.items():
+def _seconds(call, repeats):
+    start = time.perf_counter_ns()
+    for _ in range(repeats):
         call()
-        errors[name] = float(np.abs(result() - exact).max())
-        if not errors[name] <= allowed:
-            sys.exit(f"{name}, sigma {sigma:g}, {image.dtype}: error {errors[name]:g}, allowed {allowed:g}: not timed")
-    return errors
+    return (time.perf_counter_ns() - start) / 1e9 / repeats
 
 
-def measure(image, calls, seconds):
-    """name -> median time in us, memcpy first; every round runs all of those that are not yet done, in turn."""
-    import numpy as np
-    copy = np.empty_like(image)
-    runs = {"memcpy": lambda: np.copyto(copy, image), **{name: call for name, (call, _, _) in calls.items()}}
-    for run in runs.values():
-        run()
-    times = {name: [] for name in runs}
-    while True:
-        waiting = [n for n, t in times.items()
-                   if n != "memcpy" and len(t) < 101 and (len(t) < 3 or sum(t) < 1e6 * seconds)]
-        if not waiting:
-            break
-        for name in ["memcpy", *waiting]:
-            start = time.perf_counter_ns()
-            runs[name]()
-            times[name].append((time.perf_counter_ns() - start) / 1e3)
-    return {name: statistics.median(t) for name, t in times.items()}
+def measure(calls, budget, most_rounds):
+    """name -> times in seconds, one per round; every round runs all calls in turn, short ones many times."""
+    first = {name: _seconds(call, 1) for name, call in calls.items()}
+    first |= {name: _seconds(calls[name], 1) for name, taken in first.items() if taken < 0.01}
+    repeats = {name: max(1, int(2e-3 / max(once, 1e-7))) for name, once in first.items()}
+    round_takes = sum(first[name] * repeats[name] for name in calls)
+    rounds = min(most_rounds, max(3, int(budget / round_takes)))
+    times = {name: [] for name in calls}
+    for _ in range(rounds):
+        for name, call in calls.items():
+            times[name].append(_seconds(call, repeats[name]))
+    return times
+
+
+def _ratio(times, others):
+    return statistics.median(a / b for a, b in zip(times, others, strict=True))
+
+
+def run_case(case, threads, budget, most_rounds):
+    """The rows of one case on a number of threads, memcpy first; and how its goals came out."""
+    job = case.job()
+    contenders = case.contenders(job)
+    if threads != 1:
+        contenders = [one for one in contenders if libraries.LIBRARIES[one.library].threaded]
+    errors, refused = check(case, job, contenders)
+    contenders = [one for one in contenders if one.name in errors]
+    copy = job.output()
+    calls = {"memcpy": lambda: np.copyto(copy, job.image), **{one.name: one.call for one in contenders}}
+    times = measure(calls, budget, most_rounds)
+    rows = [
+        {
+            "name": name, "us": 1e6 * statistics.median(taken), "per_memcpy": _ratio(taken, times["memcpy"]),
+            "per_ours": _ratio(taken, times[case.ours]), "rounds": len(taken), **errors.get(name, {}),
+        }
+        for name, taken in times.items()
+    ]  # fmt: skip
+    goals = []
+    for goal in case.goals if threads == 1 else ():
+        if goal.ours in times and goal.rival in times:
+            reached = _ratio(times[goal.rival], times[goal.ours])
+            equal = same_bits(goal, contenders) if goal.same_bits else None
+            goals.append({"case": case.title, "ours": goal.ours, "rival": goal.rival, "factor": reached,
+                          "wanted": goal.factor, "same_bits": equal})  # fmt: skip
+    return {"group": case.group, "title": case.title, "unit": case.unit, "sigma": job.sigma, "threads": threads,
+            "ours": case.ours, "rows": rows, "refused": refused, "goals": goals}  # fmt: skip
+
+
+def import_times(rounds):
+    """module -> median seconds that importing it takes in a process of its own, and whether NumPy came along."""
+    times = {name: [] for name in MODULES}
+    numpy_loaded = {}
+    for _ in range(rounds):
+        for name in MODULES:
+            done = subprocess.run([sys.executable, "-c", _TIMED_IMPORT.format(name)], capture_output=True, text=True)
+            if done.returncode == 0:
+                taken, loaded = done.stdout.split()
+                times[name].append(float(taken))
+                numpy_loaded[name] = loaded == "1"
+    return {
+        name: {"ms": 1e3 * statistics.median(taken), "numpy": numpy_loaded[name]}
+        for name, taken in times.items() if taken
+    }  # fmt: skip
 
 
 def machine():
@@ -171,75 +155,57 @@ def machine():
     return f"{model}, {os.cpu_count()} CPUs, {platform.system()} {platform.machine()}"
 
 
-def versions(ours):
-    import cv2
-    import numpy
-    import PIL
-    import scipy
-    return (f"gaussfilt {ours.version()}, OpenCV {cv2.__version__}, SciPy {scipy.__version__}, "
-            f"Pillow {PIL.__version__}, NumPy {numpy.__version__}, Python {platform.python_version()}")
-
-
 def command(options):
-    """What reproduces these numbers, without the paths of this machine."""
-    return (f"bench/rivals.py --shim BUILD/bench/libgaussfilt_shim.so --threads {options.threads} --subjects "
-            f"{options.subjects} --sigmas {options.sigmas} --side {options.side} --seconds {options.seconds:g}"
-            f"{' --fast-only' if options.fast_only else ''}")
+    """What reproduces these numbers."""
+    words = ["python bench/rivals.py"]
+    words += [flag for flag, given in (("--quick", options.quick), ("--dry-run", options.dry_run)) if given]
+    words += [f"--threads {options.threads}"] * (options.threads != "both")
+    return " ".join(words + [f'--only "{options.only}"'] * bool(options.only))
 
 
-def number(value):
-    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
-
-
-def table(kind, side, rows, sigmas):
-    """Markdown: one line per rival, one column per sigma: multiples of memcpy (time in us; error)."""
-    unit = "grey levels" if kind.startswith("u8") else "of the range"
-    memcpy = statistics.median(row["us"] for row in rows if row["name"] == "memcpy")
-    lines = [f"### {kind}, {side} x {side}", "",
-             f"Each cell: time / memcpy (us; largest error, {unit}). memcpy: {number(memcpy)} us.", "",
-             "| | " + " | ".join(f"sigma {s:g}" for s in sigmas) + " |", "|---|" + "---|" * len(sigmas)]
-    for name in dict.fromkeys(row["name"] for row in rows if row["name"] != "memcpy"):
-        cells = [f"**{number(r['ratio'])}** ({number(r['us'])}; {r['error']:.1e})" for r in rows if r["name"] == name]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+def thread_counts(wanted, cpus):
+    """All threads first: threads that a library starts while the process is pinned would stay pinned."""
+    counts = {"both": [len(cpus), 1], "one": [1], "all": [len(cpus)]}[wanted]
+    return list(dict.fromkeys(counts))
 
 
 def main():
     options = arguments()
-    enter_venv(options)
-    import cv2
-    import numpy as np
-    cv2.setNumThreads(options.threads)
-    if hasattr(cv2, "ocl"):
-        cv2.ocl.setUseOpenCL(False)
-    if options.threads == 1:
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    ours = Gaussfilt(os.path.abspath(options.shim))
-    sigmas = [float(s) for s in options.sigmas.split(",")]
-    head = {"machine": machine(), "date": datetime.date.today().isoformat(), "versions": versions(ours),
-            "threads": options.threads, "command": command(options)}
-    text = [f"# gaussfilt beside others\n\n- machine: {head['machine']}\n- date: {head['date']}\n"
-            f"- versions: {head['versions']}\n- threads: {head['threads']}\n- command: `{head['command']}`\n"]
-    print(text[0], flush=True)
-    everything = []
-    for kind in options.subjects.split(","):
-        image, rows = picture(np, kind, options.side), []
-        for sigma in sigmas:
-            calls = contenders(options, ours, kind, image, sigma)
-            errors = check(image, calls, sigma)
-            medians = measure(image, calls, options.seconds)
-            for name, us in medians.items():
-                rows.append({"subject": kind, "side": options.side, "sigma": sigma, "name": name, "us": us,
-                             "ratio": us / medians["memcpy"], "error": errors.get(name, 0.0)})
-        text.append(table(kind, options.side, rows, sigmas))
-        print(text[-1], flush=True)
-        everything += rows
-    if options.markdown:
-        with open(options.markdown, "w", encoding="utf-8") as file:
-            file.write("\n".join(text))
+    sizes = rivals_cases.DRY if options.dry_run else rivals_cases.QUICK if options.quick else rivals_cases.Sizes()
+    budget, most_rounds = (0.0, 3) if options.dry_run else (0.5, 15) if options.quick else (4.0, 51)
+    cases = [case for case in rivals_cases.cases(sizes) if options.only in case.title]
+    cpus = os.sched_getaffinity(0)
+    result = {
+        "machine": machine(), "cpu_target": gaussfilt.active_cpu_target(), "date": datetime.date.today().isoformat(),
+        "python": platform.python_version(), "versions": libraries.versions(), "absent": libraries.absent(),
+        "command": command(options), "imports": import_times(3 if options.dry_run else 9), "cases": [],
+    }  # fmt: skip
+    print(rivals_report.head(result), flush=True)
+    for threads in thread_counts(options.threads, cpus):
+        libraries.set_threads(threads)
+        if threads == 1:
+            os.sched_setaffinity(0, {max(cpus)})
+        for case in cases:
+            if threads == 1 or case.all_threads:
+                result["cases"].append(run_case(case, threads, budget, most_rounds))
+                print(rivals_report.case_table(result["cases"][-1]), flush=True)
+    os.sched_setaffinity(0, cpus)
+    print(rivals_report.goals_table(result))
+    write(options, result)
+
+
+def write(options, result):
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({**head, "rows": everything}, file, indent=1)
+            json.dump(result, file, indent=1)
+            file.write("\n")
+    if options.markdown:
+        with open(options.markdown, "w", encoding="utf-8") as file:
+            file.write(rivals_report.document(result))
+    if options.plots:
+        import rivals_plots  # here alone is matplotlib needed
+
+        rivals_plots.draw(result, options.plots)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,106 @@
+"""What every result is checked against: Gaussians computed in float64 from their definition, by NumPy alone.
+
+An axis of n samples becomes an n x n matrix whose row i holds the weights of output i, the border folded in; a filter
+of several axes is a product of such matrices. Nothing here is shared with gaussfilt or with any rival.
+"""
+
+import functools
+import math
+
+import numpy as np
+
+IDEAL_SIGMAS = 9  # where the ideal Gaussian is cut: what lies beyond weighs less than 1e-17
+
+
+def _folded(index, n, border):
+    """Indices of any size as indices of samples."""
+    if border == "nearest":
+        return np.clip(index, 0, n - 1)
+    period, last = {"reflect": (2 * n, 2 * n - 1), "mirror": (max(1, 2 * n - 2), 2 * n - 2)}[border]
+    index = index % period
+    return np.where(index < n, index, last - index)
+
+
+def _matrix(n, taps, border):
+    """Correlation with an odd number of taps."""
+    radius = len(taps) // 2
+    matrix = np.zeros((n, n))
+    row = np.arange(n)
+    for k, weight in enumerate(taps, -radius):
+        matrix[row, _folded(row + k, n, border)] += weight
+    return matrix
+
+
+def gaussian_taps(sigma, radius):
+    """Samples of the Gaussian, normalised."""
+    x = np.arange(-radius, radius + 1)
+    taps = np.exp(-0.5 * (x / sigma) ** 2)
+    return taps / taps.sum()
+
+
+def box_taps(sigma, passes=3):
+    """The extended box whose `passes`-fold use has the variance of `sigma`: Gwosdek et al., 2011."""
+    variance = sigma * sigma / passes
+    whole = math.floor((math.sqrt(12 * variance + 1) - 1) / 2)
+    part = (2 * whole + 1) * (whole * (whole + 1) - 3 * variance) / (6 * (variance - (whole + 1) ** 2))
+    taps = np.array([part] + [1] * (2 * whole + 1) + [part])
+    return taps / taps.sum()
+
+
+@functools.lru_cache(maxsize=4)
+def matrix(n, sigma, operator, border):
+    """`operator`: "ideal", "boxes" (Pillow's three) or the radius at which the sampled Gaussian is cut."""
+    if operator == "boxes":
+        once = _matrix(n, box_taps(sigma), border)
+        return once @ once @ once
+    radius = math.ceil(IDEAL_SIGMAS * sigma) if operator == "ideal" else operator
+    return _matrix(n, gaussian_taps(sigma, radius), border)
+
+
+def windows(n, most):
+    """Slices of axis 0 that are checked: all of it, or its two ends and its middle."""
+    if n <= most:
+        return [slice(0, n)]
+    part = most // 3
+    return [slice(0, part), slice((n - part) // 2, (n + part) // 2), slice(n - part, n)]
+
+
+def exact(image, axes, sigma, operator, border, rows):
+    """The filtered rows (a slice of axis 0) in float64."""
+    result = None
+    for axis in axes:
+        weights = matrix(image.shape[axis], sigma, operator, border)
+        source = image if result is None else result
+        if axis == 0:  # only the rows that are wanted, from those that they need
+            weights = weights[rows]
+            used = np.flatnonzero(weights.any(axis=0))
+            used = slice(used[0], used[-1] + 1)
+            weights, source = weights[:, used], source[used]
+        source = np.moveaxis(np.asarray(source, np.float64), axis, -1)
+        result = np.moveaxis(source @ weights.T, -1, axis)
+    return result
+
+
+class Reference:
+    """Exact results for one image, kept where they are asked for again."""
+
+    def __init__(self, image, axes, sigma, scale=1.0, most_rows=144):
+        self.image, self.axes, self.sigma, self.scale = image, axes, sigma, scale
+        self.windows = windows(image.shape[0], most_rows)
+        self._kept = {}
+
+    def _rows(self, operator, border, number):
+        key = operator, border, number
+        if key not in self._kept:
+            values = exact(self.image, self.axes, self.sigma, operator, border, self.windows[number])
+            self._kept[key] = values * self.scale
+        return self._kept[key]
+
+    def error(self, result, operator, border):
+        """The largest error of a result on the rows checked, in the result's own unit."""
+        if result.shape != self.image.shape:
+            raise ValueError(f"result: shape is {result.shape}, must be {self.image.shape}")
+        return max(
+            float(np.abs(result[rows] - self._rows(operator, border, number)).max())
+            for number, rows in enumerate(self.windows)
+        )
