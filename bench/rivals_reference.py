@@ -38,7 +38,7 @@ def gaussian_taps(sigma, radius):
     return taps / taps.sum()
 
 
-def box_taps(sigma, passes=3):
+def box_taps(sigma, passes):
     """The extended box whose `passes`-fold use has the variance of `sigma`: Gwosdek et al., 2011."""
     variance = sigma * sigma / passes
     whole = math.floor((math.sqrt(12 * variance + 1) - 1) / 2)
@@ -47,12 +47,14 @@ def box_taps(sigma, passes=3):
     return taps / taps.sum()
 
 
+BOX_PASSES = 3
+
+
 @functools.lru_cache(maxsize=4)
-def matrix(n, sigma, operator, border):
-    """`operator`: "ideal", "boxes" (Pillow's three) or the radius at which the sampled Gaussian is cut."""
+def _weights(n, sigma, operator, border):
+    """`operator`: "ideal", "boxes" (one of Pillow's three passes) or the radius at which the sampled Gaussian is cut."""
     if operator == "boxes":
-        once = _matrix(n, box_taps(sigma), border)
-        return once @ once @ once
+        return _matrix(n, box_taps(sigma, BOX_PASSES), border)
     radius = math.ceil(IDEAL_SIGMAS * sigma) if operator == "ideal" else operator
     return _matrix(n, gaussian_taps(sigma, radius), border)
 
@@ -66,18 +68,19 @@ def windows(n, most):
 
 
 def exact(image, axes, sigma, operator, border, rows):
-    """The filtered rows (a slice of axis 0) in float64."""
-    result = None
-    for axis in axes:
-        weights = matrix(image.shape[axis], sigma, operator, border)
-        source = image if result is None else result
-        if axis == 0:  # only the rows that are wanted, from those that they need
-            weights = weights[rows]
-            used = np.flatnonzero(weights.any(axis=0))
-            used = slice(used[0], used[-1] + 1)
-            weights, source = weights[:, used], source[used]
-        source = np.moveaxis(np.asarray(source, np.float64), axis, -1)
-        result = np.moveaxis(source @ weights.T, -1, axis)
+    """The filtered rows (a slice of axis 0) in float64; axis 0 is filtered first."""
+    passes = BOX_PASSES if operator == "boxes" else 1
+    weights = _weights(image.shape[0], sigma, operator, border)
+    wanted = weights[rows]
+    for _ in range(1, passes):
+        wanted = wanted @ weights
+    used = np.flatnonzero(wanted.any(axis=0))  # only the rows that they need
+    used = slice(used[0], used[-1] + 1)
+    result = np.tensordot(wanted[:, used], image[used].astype(np.float64), 1)
+    for axis in axes[1:]:
+        weights = _weights(image.shape[axis], sigma, operator, border)
+        for _ in range(passes):
+            result = np.moveaxis(np.tensordot(weights, result, (1, axis)), 0, axis)
     return result
 
 
