@@ -172,7 +172,7 @@ def thread_counts(wanted, cpus):
 def main():
     options = arguments()
     sizes = rivals_cases.DRY if options.dry_run else rivals_cases.QUICK if options.quick else rivals_cases.Sizes()
-    budget, most_rounds = (0.0, 3) if options.dry_run else (0.5, 15) if options.quick else (4.0, 51)
+    budget, most_rounds = (0.0, 3) if options.dry_run else (0.5, 51) if options.quick else (3.0, 101)
     cases = [case for case in rivals_cases.cases(sizes) if options.only in case.title]
     cpus = os.sched_getaffinity(0)
     result = {

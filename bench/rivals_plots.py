@@ -42,9 +42,9 @@ def _finish(figure, panels, result, threads):
         lines |= dict(zip(*reversed(panel.get_legend_handles_labels()), strict=True))
     libraries = list(COLOURS)
     names = sorted(lines, key=lambda name: libraries.index(name.split(",")[0]))
-    figure.tight_layout(rect=(0, 0.2, 1, 1))
+    figure.tight_layout(rect=(0, 0.18, 1, 1))
     figure.legend([lines[name] for name in names], names, fontsize=8, ncols=5, loc="lower center",
-                  bbox_to_anchor=(0.5, 0.04), frameon=False)  # fmt: skip
+                  bbox_to_anchor=(0.5, 0.03), frameon=False)  # fmt: skip
     words = "1 thread" if threads == 1 else f"{threads} threads"
     figure.text(0.01, 0.01, f"{result['machine']}, {result['cpu_target']}, {result['date']}, {words}", fontsize=7)
 
@@ -62,9 +62,9 @@ def _save(figure, folder, name):
 def time_against_sigma(result, folder, threads):
     sweeps = _sweeps(result, threads)
     figure, panels = plt.subplots(1, len(sweeps), figsize=(5 * len(sweeps), 5.2), sharey=True, squeeze=False)
+    names = _names(case for cases in sweeps.values() for case in cases)
     for panel, (group, cases) in zip(panels[0], sweeps.items(), strict=True):
-        names = _names(cases)
-        for name in names:
+        for name in _names(cases):
             points = [(case["sigma"], row["per_memcpy"]) for case in cases for row in case["rows"]
                       if row["name"] == name]  # fmt: skip
             panel.plot(*zip(*points, strict=True), label=name, linewidth=1.3, **_style(name, names))
@@ -82,8 +82,8 @@ def time_against_error(result, folder, threads):
     """The first sweep (f32), where the methods differ: its two largest sigmas. Best is below, on the left."""
     cases = next(iter(_sweeps(result, threads).values()))[-2:]
     figure, panels = plt.subplots(1, len(cases), figsize=(6 * len(cases), 5.2), squeeze=False)
+    names = _names(cases)
     for panel, case in zip(panels[0], cases, strict=True):
-        names = _names([case])
         for row in case["rows"]:
             if row["name"] == "memcpy":
                 continue
