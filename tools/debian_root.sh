@@ -3,7 +3,7 @@
 # Usage: tools/debian_root.sh new SUITE DIR        a minimal SUITE with git, make and sudo, and a user dev, in DIR
 #        tools/debian_root.sh in DIR USER COMMAND  runs a shell command there as USER, from the user's home
 #        tools/debian_root.sh remove DIR
-# Mirror and proxy are those of the host's apt. What debootstrap made is kept as DIR/../SUITE.tar for the next time.
+# Mirror and proxy are those of the host's apt, index and certificates those of its pip. What debootstrap made is kept as DIR/../SUITE.tar for the next time.
 # Mounts live in a mount namespace of the command alone, so nothing stays mounted, however the command ends.
 set -euo pipefail
 
@@ -47,6 +47,9 @@ new_root() {
   mkdir "$root"
   tar -C "$root" -xpf "$cache"
   cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+  # How the host's pip reaches its index, and whom it trusts.
+  cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+  if [[ -f /etc/pip.conf ]]; then cp -L /etc/pip.conf "$root/etc/"; fi
   chroot "$root" useradd --create-home --home-dir /srv/dev --shell /bin/bash dev
   echo 'dev ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/dev"
 }
