@@ -32,6 +32,6 @@ if [[ ! -f $stamps/package || -n $(find "${sources[@]}" -newer "$stamps/package"
   echo "python: building and installing the package"
   touch "$stamps/package.begun"
   CMAKE_BUILD_PARALLEL_LEVEL=${JOBS:-$(nproc)} "${pip[@]}" install --no-build-isolation --no-deps --force-reinstall \
-    -C cmake.define.GAUSSFILT_WERROR=ON .
+    --config-settings cmake.define.GAUSSFILT_WERROR=ON .
   mv "$stamps/package.begun" "$stamps/package"
 fi
