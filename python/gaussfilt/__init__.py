@@ -48,12 +48,19 @@ __all__ = [
 ]
 _FACES = ("cv2", "ndimage", "pillow", "skimage")
 
+TYPE_CHECKING = False  # as typing says, whose import would take longer than all of this
+if TYPE_CHECKING:  # in place of __getattr__, which would let every misspelt name pass
+    from . import cv2 as cv2
+    from . import ndimage as ndimage
+    from . import pillow as pillow
+    from . import skimage as skimage
+else:
 
-def __getattr__(name):
-    if name in _FACES:
-        return importlib.import_module(f".{name}", __name__)
-    raise AttributeError(f"module 'gaussfilt' has no attribute {name!r}")
+    def __getattr__(name):
+        if name in _FACES:
+            return importlib.import_module(f".{name}", __name__)
+        raise AttributeError(f"module 'gaussfilt' has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted([*globals(), *_FACES])

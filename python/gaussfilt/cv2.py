@@ -6,9 +6,15 @@ OpenCV turns the taps for 8-bit images into multiples of 1/256 first: on noise a
 levels off the exact ones (sigma 0.5 to 50, measured), where these are 0.5 off at most, the rounding itself.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from . import _core
+from ._types import Integer, Real
 
 __all__ = ["GaussianBlur", "error", "getGaussianKernel", "sepFilter2D"]
 
@@ -40,7 +46,8 @@ _FIXED = {
     9: (4, 13, 30, 51, 60, 51, 30, 13, 4),
 }
 
-_plans = {}
+_plans: dict[Any, Any] = {}
+_Two = tuple[Integer, Integer] | list[int] | NDArray[np.integer[Any]] | None  # x and y
 
 
 class error(Exception):
@@ -171,7 +178,15 @@ def _run(function, src, dst):
         raise error(str(problem)) from problem
 
 
-def GaussianBlur(src, ksize, sigmaX, dst=None, sigmaY=0, borderType=BORDER_DEFAULT, hint=ALGO_HINT_DEFAULT):
+def GaussianBlur(
+    src: NDArray[Any],
+    ksize: _Two,
+    sigmaX: Real,
+    dst: NDArray[Any] | None = None,
+    sigmaY: Real = 0,
+    borderType: Integer = BORDER_DEFAULT,
+    hint: Integer = ALGO_HINT_DEFAULT,
+) -> NDArray[Any]:
     """Gaussian smoothing as ``cv2.GaussianBlur`` does it, rounded once.
 
     Parameters
@@ -240,7 +255,7 @@ def _first_blur(src, ksize, sigma_x, dst, sigma_y, border_type, hint):
     return _run(function, src.astype(dtype, copy=False), dst if _fits(dst, src.shape, dtype) else None)
 
 
-def getGaussianKernel(ksize, sigma, ktype=CV_64F):
+def getGaussianKernel(ksize: Integer, sigma: Real, ktype: Integer = CV_64F) -> NDArray[Any]:
     """The taps of :func:`GaussianBlur`.
 
     Parameters
@@ -276,7 +291,7 @@ def getGaussianKernel(ksize, sigma, ktype=CV_64F):
         raise error(f"ktype: is {ktype!r}, must be CV_32F or CV_64F")
     with np.errstate(all="ignore"):
         taps = _taps(ksize, _number("sigma", sigma))
-    return taps.astype(_DEPTHS[ktype]).reshape(-1, 1)
+    return taps.astype(_DEPTHS[int(ktype)]).reshape(-1, 1)
 
 
 def _line(name, kernel):
@@ -303,7 +318,16 @@ def _rounded(values, dtype):
     return np.clip(np.rint(values), limits.min, limits.max).astype(dtype)
 
 
-def sepFilter2D(src, ddepth, kernelX, kernelY, dst=None, anchor=(-1, -1), delta=0, borderType=BORDER_DEFAULT):
+def sepFilter2D(
+    src: NDArray[Any],
+    ddepth: Integer,
+    kernelX: NDArray[Any],
+    kernelY: NDArray[Any],
+    dst: NDArray[Any] | None = None,
+    anchor: _Two = (-1, -1),
+    delta: Real = 0,
+    borderType: Integer = BORDER_DEFAULT,
+) -> NDArray[Any]:
     """Correlation with a line of taps along x and one along y, as ``cv2.sepFilter2D`` does it, rounded once.
 
     Parameters
@@ -353,7 +377,7 @@ def sepFilter2D(src, ddepth, kernelX, kernelY, dst=None, anchor=(-1, -1), delta=
     delta = _number("delta", delta)
     one_tap = len(taps[0]) == len(taps[1]) == 1  # meets no border, so OpenCV looks at none but BORDER_WRAP
     border = "nearest" if one_tap and _integer("borderType", borderType) != BORDER_WRAP else _border(borderType)
-    options = {"centres": centres, "axes": (0, 1), "border": border}
+    options: dict[str, Any] = {"centres": centres, "axes": (0, 1), "border": border}
     out = dst if _fits(dst, src.shape, dtype) else None
     if delta == 0:
         if out is None and dtype != src.dtype:

@@ -22,10 +22,15 @@ F                                   float32, within 1e-5 of the largest magnitud
 The border is the edge pixel repeated, as in Pillow. Needs Pillow 11.3 or newer, whose memory is used in place.
 """
 
+from __future__ import annotations
+
 import math
 import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from . import _core
@@ -34,6 +39,11 @@ from . import _pillow_numbers as numbers
 
 __all__ = ["BoxBlur", "GaussianBlur", "Kernel", "UnsharpMask", "blur_region"]
 
+if TYPE_CHECKING:
+    from PIL._imaging import ImagingCore  # has no name when Pillow runs
+
+_Radius = float | tuple[float, float] | list[float]
+_Like = Literal["pillow"] | None
 _TOLERANCES = {"u1": 1 / 8 / 255, "u2": 1 / 8 / 65535, "i4": 1 / 8 / 2**31, "f4": 1e-5}
 _PREMULTIPLIED = 1 / 8 / 65535
 _STRIP_SAMPLES = 1 << 18
@@ -186,19 +196,20 @@ def _caller(core):
 class _OnPixels:
     """Image.filter for the filters below: their `_run` fills an image of the working mode."""
 
-    like = None
+    like: _Like = None
+    _run: Callable[[_Picture, NDArray[Any]], None]
 
-    def filter(self, core):
+    def filter(self, image: ImagingCore) -> ImagingCore:
         if self.like == "pillow":
-            return self._as_pillow(core)
+            return self._as_pillow(image)
         if self._is_nothing():
-            return core.copy()
-        picture = _Picture(memory.working(core, memory.transparency_of(_caller(core))))
-        result = memory.new(picture.core.mode, core.size)
+            return image.copy()
+        picture = _Picture(memory.working(image, memory.transparency_of(_caller(image))))
+        result = memory.new(picture.core.mode, image.size)
         target = memory.pixels(result)
         if target.size:
             self._run(picture, target)
-        return result.convert("HSV", 0) if core.mode == "HSV" else result
+        return result.convert("HSV", 0) if image.mode == "HSV" else result
 
     def _is_nothing(self):
         return False
@@ -250,7 +261,7 @@ class GaussianBlur(_OnPixels, ImageFilter.GaussianBlur):
     42
     """
 
-    def __init__(self, radius=2, *, like=None):
+    def __init__(self, radius: _Radius = 2, *, like: _Like = None) -> None:
         super().__init__(radius)
         self.like = _check_like(like)
 
@@ -303,7 +314,7 @@ class BoxBlur(_OnPixels, ImageFilter.BoxBlur):
     10
     """
 
-    def __init__(self, radius, *, like=None):
+    def __init__(self, radius: _Radius, *, like: _Like = None) -> None:
         super().__init__(radius)
         self.like = _check_like(like)
 
@@ -374,8 +385,11 @@ class UnsharpMask(_OnPixels, ImageFilter.UnsharpMask):
     145
     """
 
-    def __init__(self, radius=2, percent=150, threshold=3, *, like=None):
-        super().__init__(radius, percent, threshold)
+    def __init__(
+        self, radius: _Radius = 2, percent: float = 150, threshold: float = 3, *, like: _Like = None
+    ) -> None:
+        # Pillow's annotations know one radius and whole percents.
+        super().__init__(cast("float", radius), cast("int", percent), cast("int", threshold))
         self.like = _check_like(like)
 
     def _run(self, picture, target):
@@ -443,7 +457,15 @@ class Kernel(_OnPixels, ImageFilter.Kernel):
     [0, 90, 0, 0]
     """
 
-    def __init__(self, size, kernel, scale=None, offset=0, *, like=None):
+    def __init__(
+        self,
+        size: tuple[int, int],
+        kernel: Sequence[float],
+        scale: float | None = None,
+        offset: float = 0,
+        *,
+        like: _Like = None,
+    ) -> None:
         super().__init__(size, kernel, scale, offset)
         self.like = _check_like(like)
 
@@ -525,7 +547,9 @@ def _boxes_of(box):
     return [tuple(int(edge) for edge in one) for one in boxes]
 
 
-def blur_region(img, box, radius=2):
+def blur_region(
+    img: Image.Image, box: Sequence[int] | Sequence[Sequence[int]], radius: _Radius = 2
+) -> Image.Image:
     """A copy of an image, blurred inside a box: what blurring all of it and pasting the box gives, but for its cost.
 
     Parameters

@@ -5,11 +5,16 @@ is not needed. float64 results are SciPy's bits. 8- and 16-bit integers are filt
 scikit-image within 1e-6 of the range; float32 and float16 are rounded once instead of once per axis.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from . import _core, ndimage
+from ._types import Modes, Real, Reals
 
 __all__ = ["difference_of_gaussians", "gaussian", "unsharp_mask"]
 
@@ -148,16 +153,16 @@ def _check_out(out, shape):
 
 
 def gaussian(
-    image,
-    sigma=1.0,
+    image: NDArray[Any],
+    sigma: Reals = 1.0,
     *,
-    mode="nearest",
-    cval=0,
-    preserve_range=False,
-    truncate=4.0,
-    channel_axis=None,
-    out=None,
-):
+    mode: Modes = "nearest",
+    cval: Real = 0,
+    preserve_range: bool = False,
+    truncate: Real = 4.0,
+    channel_axis: int | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Gaussian smoothing as ``skimage.filters.gaussian`` does it.
 
     Parameters
@@ -211,13 +216,15 @@ def gaussian(
     if out is not None:
         _check_out(out, image.shape)
     options = _options(sigmas, mode, cval, truncate)
-    apart = out is not None and (out is image or not np.may_share_memory(image, out))
-    result = out if apart else np.empty(image.shape, dtype if out is None else out.dtype)
-    _filter_into(result, image, factor, options)
-    if out is not None and not apart:
-        out[...] = result
+    if out is not None and (out is image or not np.may_share_memory(image, out)):
+        _filter_into(out, image, factor, options)
         return out
-    return result
+    result = np.empty(image.shape, dtype if out is None else out.dtype)
+    _filter_into(result, image, factor, options)
+    if out is None:
+        return result
+    out[...] = result
+    return out
 
 
 def _per_axis(name, sigma, rank):
@@ -228,15 +235,15 @@ def _per_axis(name, sigma, rank):
 
 
 def difference_of_gaussians(
-    image,
-    low_sigma,
-    high_sigma=None,
+    image: ArrayLike,
+    low_sigma: Reals,
+    high_sigma: Reals | None = None,
     *,
-    mode="nearest",
-    cval=0,
-    channel_axis=None,
-    truncate=4.0,
-):
+    mode: Modes = "nearest",
+    cval: Real = 0,
+    channel_axis: int | None = None,
+    truncate: Real = 4.0,
+) -> NDArray[Any]:
     """Band-pass: the image smoothed by `low_sigma` minus the image smoothed by `high_sigma`.
 
     Parameters
@@ -278,7 +285,7 @@ def difference_of_gaussians(
     low, high = _per_axis("low_sigma", low_sigma, rank), _per_axis("high_sigma", high_sigma, rank)
     if any(high < low):
         raise ValueError(f"high_sigma: is {high}, must be at least low_sigma, {low}, on every axis")
-    options = {"mode": mode, "cval": cval, "channel_axis": channel_axis, "truncate": truncate}
+    options: dict[str, Any] = {"mode": mode, "cval": cval, "channel_axis": channel_axis, "truncate": truncate}
     result = gaussian(image, low, **options)
     result -= gaussian(image, high, **options)
     return result
@@ -299,7 +306,14 @@ def _sharpen(image, factor, blurred, amount, limits):
             np.clip(result, *limits, out=result)
 
 
-def unsharp_mask(image, radius=1.0, amount=1.0, preserve_range=False, *, channel_axis=None):
+def unsharp_mask(
+    image: NDArray[Any],
+    radius: Reals = 1.0,
+    amount: Real = 1.0,
+    preserve_range: bool = False,
+    *,
+    channel_axis: int | None = None,
+) -> NDArray[Any]:
     """Sharpening: ``image + amount * (image - gaussian(image, radius))``.
 
     Parameters

@@ -1,17 +1,28 @@
 """SciPy's Gaussian filter of a spectrum."""
 
+from __future__ import annotations
+
 import functools
 import math
 import operator
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
+from .._types import Integer, Reals
 from ._rules import COMPLEX, REAL, axis_index, per_axis
 
 _FLOATING = (np.float32, np.float64, np.complex64, np.complex128)
 
 
-def fourier_gaussian(input, sigma, n=-1, axis=-1, output=None):
+def fourier_gaussian(
+    input: ArrayLike,
+    sigma: Reals,
+    n: Integer = -1,
+    axis: Integer = -1,
+    output: NDArray[Any] | type[Any] | None = None,
+) -> NDArray[Any]:
     """A spectrum, multiplied by that of a Gaussian: smooths what was transformed.
 
     Parameters

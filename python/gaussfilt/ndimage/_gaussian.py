@@ -1,17 +1,34 @@
 """SciPy's Gaussian filters."""
 
+from __future__ import annotations
+
 import functools
+from typing import Any, Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .. import _core
+from .._types import GaussianOptions, Integer, Integers, Mode, Modes, Output, Real, Reals, Scalar
 from ._lines import generic_gradient_magnitude, generic_laplace, run_steps
 from ._rules import apart, axes_of, axis_index, border_of, check_arrays, output_for, per_axis, refuse_real
 from ._taps import MOST_KEPT, gaussian_kernel, radius_of
 
 
-def gaussian_filter1d(input, sigma, axis=-1, order=0, output=None, mode="reflect", cval=0.0, truncate=4.0, *,
-                      radius=None, tolerance=None, threads=None):
+def gaussian_filter1d(
+    input: ArrayLike,
+    sigma: Real,
+    axis: Integer = -1,
+    order: Integer = 0,
+    output: Output = None,
+    mode: Mode = "reflect",
+    cval: Scalar = 0.0,
+    truncate: Real = 4.0,
+    *,
+    radius: Integer | None = None,
+    tolerance: float | None = None,
+    threads: int | None = None,
+) -> NDArray[Any]:
     """Gaussian smoothing, or a Gaussian derivative, along one axis.
 
     Parameters
@@ -77,8 +94,20 @@ def gaussian_filter1d(input, sigma, axis=-1, order=0, output=None, mode="reflect
     return target
 
 
-def gaussian_filter(input, sigma, order=0, output=None, mode="reflect", cval=0.0, truncate=4.0, *, radius=None,
-                    axes=None, tolerance=None, threads=None):
+def gaussian_filter(
+    input: ArrayLike,
+    sigma: Reals,
+    order: Integers = 0,
+    output: Output = None,
+    mode: Modes = "reflect",
+    cval: Scalar = 0.0,
+    truncate: Real = 4.0,
+    *,
+    radius: Integers | None = None,
+    axes: Integers | None = None,
+    tolerance: float | None = None,
+    threads: int | None = None,
+) -> NDArray[Any]:
     """Gaussian smoothing, or Gaussian derivatives, along the axes.
 
     Parameters
@@ -121,14 +150,15 @@ def gaussian_filter(input, sigma, order=0, output=None, mode="reflect", cval=0.0
     """
     input = np.asarray(input)
     target = output_for(output, input)
-    plain = axes is None and radius is None and _is_plain(sigma, order, mode, truncate)
-    if plain and input.ndim > 0 and input.dtype.kind != "c":
-        steps, gaussians = _same_for_all(input.ndim, float(sigma), order, mode, truncate)
+    plain = axes is None and radius is None and input.ndim > 0 and input.dtype.kind != "c"
+    kept = _kept_steps(input.ndim, sigma, order, mode, truncate) if plain else None
+    if kept is not None:
+        steps, gaussians = kept
         _filter(input, target, steps, gaussians, check_arrays(input, target, cval), tolerance, threads)
         return target
-    axes = axes_of(axes, input.ndim)
-    count = len(axes)
-    per_step = zip(axes, *(per_axis(name, value, count) for name, value in
+    chosen = axes_of(axes, input.ndim)
+    count = len(chosen)
+    per_step = zip(chosen, *(per_axis(name, value, count) for name, value in
                            (("order", order), ("sigma", sigma), ("mode", mode), ("radius", radius))), strict=True)
     steps, gaussians = [], []
     for axis, nth, deviation, beyond, cut in per_step:
@@ -151,10 +181,12 @@ def gaussian_filter(input, sigma, order=0, output=None, mode="reflect", cval=0.0
     return target
 
 
-def _is_plain(sigma, order, mode, truncate):
-    """Whether the commonest call is made, for which the steps are kept: one smoothing for all axes, not too wide."""
-    return (type(sigma) in (float, int) and type(order) is int and type(mode) is str and type(truncate) is float
-            and 1e-15 < sigma < 1e4 and truncate * sigma < MOST_KEPT)
+def _kept_steps(rank, sigma, order, mode, truncate):
+    """The steps and Gaussians of the commonest call: one smoothing for all axes, not too wide. None for any other."""
+    if (type(sigma) in (float, int) and type(order) is int and type(mode) is str and type(truncate) is float
+            and 1e-15 < sigma < 1e4 and truncate * sigma < MOST_KEPT):
+        return _same_for_all(rank, float(sigma), order, mode, truncate)
+    return None
 
 
 @functools.lru_cache(maxsize=64)
@@ -182,7 +214,16 @@ def _filter(input, target, steps, gaussians, cval, tolerance, threads):
                    cval=cval, radius=radii, tolerance=tolerance, out=target, threads=threads)
 
 
-def gaussian_laplace(input, sigma, output=None, mode="reflect", cval=0.0, *, axes=None, **kwargs):
+def gaussian_laplace(
+    input: ArrayLike,
+    sigma: Reals,
+    output: Output = None,
+    mode: Modes = "reflect",
+    cval: Scalar = 0.0,
+    *,
+    axes: Integers | None = None,
+    **kwargs: Unpack[GaussianOptions],
+) -> NDArray[Any]:
     """The Laplacian of a Gaussian: the sum over the axes of the second Gaussian derivatives.
 
     Parameters
@@ -219,17 +260,25 @@ def gaussian_laplace(input, sigma, output=None, mode="reflect", cval=0.0, *, axe
     [0.055, -0.096, -0.318, -0.096, 0.055]
     """
     input = np.asarray(input)
-    axes = axes_of(axes, input.ndim)
-    sigma = per_axis("sigma", sigma, len(axes))
-    if len(axes) < input.ndim:
-        sigmas = [0] * input.ndim
-        for axis, value in zip(axes, sigma, strict=True):
+    chosen = axes_of(axes, input.ndim)
+    sigmas = per_axis("sigma", sigma, len(chosen))
+    if len(chosen) < input.ndim:
+        given, sigmas = sigmas, [0] * input.ndim
+        for axis, value in zip(chosen, given, strict=True):
             sigmas[axis] = value
-        sigma = sigmas
-    return generic_laplace(input, _derivative(2), output, mode, cval, (sigma,), kwargs, axes=axes)
+    return generic_laplace(input, _derivative(2), output, mode, cval, (sigmas,), kwargs, axes=chosen)
 
 
-def gaussian_gradient_magnitude(input, sigma, output=None, mode="reflect", cval=0.0, *, axes=None, **kwargs):
+def gaussian_gradient_magnitude(
+    input: ArrayLike,
+    sigma: Reals,
+    output: Output = None,
+    mode: Modes = "reflect",
+    cval: Scalar = 0.0,
+    *,
+    axes: Integers | None = None,
+    **kwargs: Unpack[GaussianOptions],
+) -> NDArray[Any]:
     """The gradient magnitude of a Gaussian: the root of the sum of the squared first Gaussian derivatives.
 
     Parameters

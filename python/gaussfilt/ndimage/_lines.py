@@ -1,8 +1,15 @@
 """Filters along lines with given weights: correlation, convolution, and what is made of them."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .. import _core
+from .._types import Integer, Integers, Mode, Modes, Output, Scalar
 from ._rules import apart, axes_of, axis_index, border_of, check_arrays, output_for, per_axis, refuse_real
 from ._taps import kept_kernel_of, kernel_of, line_of
 
@@ -15,7 +22,17 @@ def run_steps(input, target, steps, cval, threads):
     _core._scipy_separable(apart(input, target), target, steps, cval, threads)
 
 
-def correlate1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, origin=0, *, threads=None):
+def correlate1d(
+    input: ArrayLike,
+    weights: ArrayLike,
+    axis: Integer = -1,
+    output: Output = None,
+    mode: Mode = "reflect",
+    cval: Scalar = 0.0,
+    origin: Integer = 0,
+    *,
+    threads: int | None = None,
+) -> NDArray[Any]:
     """Correlation with one line of weights along one axis.
 
     Parameters
@@ -70,7 +87,17 @@ def correlate1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, 
     return _correlate(input, weights, axis, target, mode, cval, origin, threads)
 
 
-def convolve1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, origin=0, *, threads=None):
+def convolve1d(
+    input: ArrayLike,
+    weights: ArrayLike,
+    axis: Integer = -1,
+    output: Output = None,
+    mode: Mode = "reflect",
+    cval: Scalar = 0.0,
+    origin: Integer = 0,
+    *,
+    threads: int | None = None,
+) -> NDArray[Any]:
     """Convolution with one line of weights along one axis: :func:`correlate1d` with the weights turned round.
 
     Parameters
@@ -140,7 +167,15 @@ def _rounded(part, weights, cval, given):
         return correlate1d(part, weights, output=np.float64, cval=cval, **given).astype(part.dtype)
 
 
-def prewitt(input, axis=-1, output=None, mode="reflect", cval=0.0, *, threads=None):
+def prewitt(
+    input: ArrayLike,
+    axis: Integer = -1,
+    output: Output = None,
+    mode: Modes = "reflect",
+    cval: Scalar = 0.0,
+    *,
+    threads: int | None = None,
+) -> NDArray[Any]:
     """Prewitt's gradient along one axis: the difference of the neighbours there, summed over three along the others.
 
     Parameters
@@ -170,7 +205,15 @@ def prewitt(input, axis=-1, output=None, mode="reflect", cval=0.0, *, threads=No
     return _gradient(input, axis, (1, 1, 1), output, mode, cval, threads)
 
 
-def sobel(input, axis=-1, output=None, mode="reflect", cval=0.0, *, threads=None):
+def sobel(
+    input: ArrayLike,
+    axis: Integer = -1,
+    output: Output = None,
+    mode: Modes = "reflect",
+    cval: Scalar = 0.0,
+    *,
+    threads: int | None = None,
+) -> NDArray[Any]:
     """Sobel's gradient along one axis: the difference of the neighbours there, smoothed by 1 2 1 along the others.
 
     Parameters
@@ -216,8 +259,17 @@ def _gradient(input, axis, smoothing, output, mode, cval, threads):
     return target
 
 
-def generic_laplace(input, derivative2, output=None, mode="reflect", cval=0.0, extra_arguments=(), extra_keywords=None,
-                    *, axes=None):
+def generic_laplace(
+    input: ArrayLike,
+    derivative2: Callable[..., NDArray[Any] | None],
+    output: Output = None,
+    mode: Modes = "reflect",
+    cval: Scalar = 0.0,
+    extra_arguments: Sequence[Any] = (),
+    extra_keywords: Mapping[str, Any] | None = None,
+    *,
+    axes: Integers | None = None,
+) -> NDArray[Any]:
     """The sum of the second derivatives along the axes, taken by a function of yours.
 
     Parameters
@@ -260,8 +312,17 @@ def generic_laplace(input, derivative2, output=None, mode="reflect", cval=0.0, e
     return _combine(input, derivative2, output, mode, cval, extra_arguments, extra_keywords, axes, False)
 
 
-def generic_gradient_magnitude(input, derivative, output=None, mode="reflect", cval=0.0, extra_arguments=(),
-                               extra_keywords=None, *, axes=None):
+def generic_gradient_magnitude(
+    input: ArrayLike,
+    derivative: Callable[..., NDArray[Any] | None],
+    output: Output = None,
+    mode: Modes = "reflect",
+    cval: Scalar = 0.0,
+    extra_arguments: Sequence[Any] = (),
+    extra_keywords: Mapping[str, Any] | None = None,
+    *,
+    axes: Integers | None = None,
+) -> NDArray[Any]:
     """The square root of the sum of the squared derivatives along the axes, taken by a function of yours.
 
     Parameters
@@ -314,7 +375,15 @@ def _combine(input, derivative, output, mode, cval, arguments, keywords, axes, m
     return total
 
 
-def laplace(input, output=None, mode="reflect", cval=0.0, *, axes=None, threads=None):
+def laplace(
+    input: ArrayLike,
+    output: Output = None,
+    mode: Modes = "reflect",
+    cval: Scalar = 0.0,
+    *,
+    axes: Integers | None = None,
+    threads: int | None = None,
+) -> NDArray[Any]:
     """The sum over the axes of the second differences, 1 -2 1.
 
     Parameters

@@ -1,12 +1,28 @@
 """SciPy's uniform filters: means of windows."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .. import _core
+from .._types import Integer, Integers, Mode, Modes, Output, Scalar
 from ._rules import apart, axes_of, axis_index, border_of, check_arrays, output_for, per_axis
 
 
-def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0, origin=0, *, threads=None):
+def uniform_filter1d(
+    input: ArrayLike,
+    size: Integer,
+    axis: Integer = -1,
+    output: Output = None,
+    mode: Mode = "reflect",
+    cval: Scalar = 0.0,
+    origin: Integer = 0,
+    *,
+    threads: int | None = None,
+) -> NDArray[Any]:
     """The mean of `size` samples along one axis.
 
     Parameters
@@ -52,7 +68,17 @@ def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0
     return target
 
 
-def uniform_filter(input, size=3, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None, threads=None):
+def uniform_filter(
+    input: ArrayLike,
+    size: Integers = 3,
+    output: Output = None,
+    mode: Modes = "reflect",
+    cval: Scalar = 0.0,
+    origin: Integers = 0,
+    *,
+    axes: Integers | None = None,
+    threads: int | None = None,
+) -> NDArray[Any]:
     """The mean of a box around each sample, along one axis after the other.
 
     Parameters
@@ -85,12 +111,12 @@ def uniform_filter(input, size=3, output=None, mode="reflect", cval=0.0, origin=
     input = np.asarray(input)
     complex_input = input.dtype.kind == "c"
     target = output_for(output, input, must_be_complex=complex_input)
-    axes = axes_of(axes, input.ndim)
-    sizes, origins, modes = (per_axis(name, value, len(axes)) for name, value in
+    chosen = axes_of(axes, input.ndim)
+    sizes, origins, modes = (per_axis(name, value, len(chosen)) for name, value in
                              (("size", size), ("origin", origin), ("mode", mode)))
-    steps = []
-    chosen = [entry for entry in zip(axes, sizes, origins, modes, strict=True) if entry[1] > 1]
-    for axis, extent, shift, beyond in chosen:
+    steps: list[tuple[int, int, int, str]] = []
+    wide = [entry for entry in zip(chosen, sizes, origins, modes, strict=True) if entry[1] > 1]
+    for axis, extent, shift, beyond in wide:
         step = _checked_step(axis_index(axis, input.ndim), int(extent), shift, beyond)
         if not steps:
             cval = check_arrays(input, target, cval, origin=shift)
