@@ -8,7 +8,7 @@ from typing import Callable
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = {".h", ".hpp", ".cpp", ".cc", ".c"}
 SKIP = 77  # ctest's SKIP_RETURN_CODE
-NOT_OURS = {".git", "out", "__pycache__", ".cache", ".venv"}
+NOT_OURS = {".git", "out", "__pycache__", ".venv", ".cache", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 
 
 def files(root: Path) -> list[Path]:
