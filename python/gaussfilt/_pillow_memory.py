@@ -5,6 +5,8 @@ where all rows lie in one block, which images up to 16 MiB do; others are copied
 """
 
 import ctypes
+import mmap
+import sys
 
 import numpy as np
 from PIL import Image
@@ -42,6 +44,8 @@ _ArrowArray._fields_ = [
     ("private_data", ctypes.c_void_p),
 ]
 
+_HUGE_FROM = (1 << 22) if hasattr(mmap, "MADV_HUGEPAGE") else sys.maxsize  # bytes
+_libc = ctypes.CDLL(None)
 _pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
 _pointer_of.restype = ctypes.c_void_p
 _pointer_of.argtypes = [ctypes.py_object, ctypes.c_char_p]
@@ -57,7 +61,17 @@ class _Memory:
 
 def new(mode, size):
     """A new image with all rows in one block."""
-    return Core.new_block(mode, size)
+    core = Core.new_block(mode, size)
+    items = pixels(core)
+    if items.nbytes >= _HUGE_FROM:
+        _in_huge_pages(items)
+    return core
+
+
+def _in_huge_pages(items):
+    """Asks for large pages, as NumPy does for its arrays: one page fault for 512. Where it is refused, all is well."""
+    first = -(-items.ctypes.data // mmap.PAGESIZE) * mmap.PAGESIZE
+    _libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(items.ctypes.data + items.nbytes - first), mmap.MADV_HUGEPAGE)
 
 
 def in_one_block(core):

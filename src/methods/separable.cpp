@@ -125,8 +125,8 @@ template <class T> class Run {
   // The row pass goes by stretches, so that what follows finds its results in the L1 cache. Rows are taken together
   // where there are taps enough to pay for turning them and samples of one channel lie close.
   void plan_rows(ScratchPlan& plan) const {
-    constexpr std::size_t most_inner = 4, shortest = 128, longest = 1024, most_reach = 4096, fewest_pairs = 8,
-                          fewest_of_channels = 12;
+    constexpr std::size_t most_inner = 4, shortest = 128, longest = 1024, most_reach = 4096,
+                          fewest_pairs = sizeof(T) == sizeof(float) ? 8 : 12, fewest_of_channels = 12;
     const auto inner = static_cast<std::size_t>(walk_.inner);
     const std::size_t outputs = static_cast<std::size_t>(tiling_.row) * inner, step = 4 * inner;
     const auto whole_steps = [step](std::size_t n) { return (n + step - 1) / step * step; };
