@@ -91,32 +91,20 @@ int pairs(const Axes& axes, int rank) {
   return count * (count + 1) / 2;
 }
 
-nb::object laplace(nb::handle a, nb::handle sigma, nb::handle axes, nb::handle channel_axis, nb::handle border,
-                   nb::handle cval, nb::handle truncate, nb::handle radius, nb::handle taps, nb::handle tolerance,
-                   nb::handle dtype, nb::handle out, nb::handle threads, nb::handle progress) {
+// The filters whose one scale is `sigma`: with one result, shaped as the input, or with one for each pair of axes.
+template <class Options, Plan (*make)(const Layout&, DType, const Options&), bool of_pairs = false>
+nb::object of_sigma(nb::handle a, nb::handle sigma, nb::handle axes, nb::handle channel_axis, nb::handle border,
+                    nb::handle cval, nb::handle truncate, nb::handle radius, nb::handle taps, nb::handle tolerance,
+                    nb::handle dtype, nb::handle out, nb::handle threads, nb::handle progress) {
   const Borrowed in = Borrowed::input("a", a);
+  const int rank = in.layout().shape.rank();
   const nb::int_ order(0);
-  auto options = common_options<LaplaceOptions>(
-      {sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads},
-      in.layout().shape.rank());
+  auto options = common_options<Options>(
+      {sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads}, rank);
   options.sigma = numbers("sigma", sigma);
-  return filter_one(in, dtype, out, progress, [&](const Layout& layout, DType result) {
-    return plan_laplace_of_gaussian(layout, result, options);
-  });
-}
-
-nb::object magnitude(nb::handle a, nb::handle sigma, nb::handle axes, nb::handle channel_axis, nb::handle border,
-                     nb::handle cval, nb::handle truncate, nb::handle radius, nb::handle taps, nb::handle tolerance,
-                     nb::handle dtype, nb::handle out, nb::handle threads, nb::handle progress) {
-  const Borrowed in = Borrowed::input("a", a);
-  const nb::int_ order(0);
-  auto options = common_options<GradientMagnitudeOptions>(
-      {sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads},
-      in.layout().shape.rank());
-  options.sigma = numbers("sigma", sigma);
-  return filter_one(in, dtype, out, progress, [&](const Layout& layout, DType result) {
-    return plan_gradient_magnitude(layout, result, options);
-  });
+  const auto plan = [&](const Layout& layout, DType result) { return make(layout, result, options); };
+  if constexpr (of_pairs) return filter_several(in, pairs(options.axes, rank), dtype, out, progress, plan);
+  else return filter_one(in, dtype, out, progress, plan);
 }
 
 nb::object difference(nb::handle a, nb::handle sigma_low, nb::handle sigma_high, nb::handle axes,
@@ -133,20 +121,6 @@ nb::object difference(nb::handle a, nb::handle sigma_low, nb::handle sigma_high,
   return filter_one(in, dtype, out, progress, [&](const Layout& layout, DType result) {
     return plan_difference_of_gaussians(layout, result, options);
   });
-}
-
-nb::object hessian_function(nb::handle a, nb::handle sigma, nb::handle axes, nb::handle channel_axis, nb::handle border,
-                            nb::handle cval, nb::handle truncate, nb::handle radius, nb::handle taps,
-                            nb::handle tolerance, nb::handle dtype, nb::handle out, nb::handle threads,
-                            nb::handle progress) {
-  const Borrowed in = Borrowed::input("a", a);
-  const nb::int_ order(0);
-  auto options = common_options<HessianOptions>(
-      {sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads},
-      in.layout().shape.rank());
-  options.sigma = numbers("sigma", sigma);
-  return filter_several(in, pairs(options.axes, in.layout().shape.rank()), dtype, out, progress,
-                        [&](const Layout& layout, DType result) { return plan_hessian(layout, result, options); });
 }
 
 nb::object tensor_function(nb::handle a, nb::handle sigma, nb::handle rho, nb::handle axes, nb::handle channel_axis,
@@ -183,15 +157,17 @@ nb::object tensor_function(nb::handle a, nb::handle sigma, nb::handle rho, nb::h
 void bind_composites(nb::module_& module) {
   using namespace nb::literals;
   const auto given = [](const char* argument) { return nb::arg(argument).none(); };
-  module.def("laplace_of_gaussian", &laplace, given("a"), given("sigma"), nb::kw_only(), "axes"_a = nb::none(),
-             "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "truncate"_a = nb::none(),
-             "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(), "dtype"_a = nb::none(),
-             "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(), docs::laplace_of_gaussian,
+  module.def("laplace_of_gaussian", &of_sigma<LaplaceOptions, plan_laplace_of_gaussian>, given("a"), given("sigma"),
+             nb::kw_only(), "axes"_a = nb::none(), "channel_axis"_a = nb::none(), "border"_a = "reflect",
+             "cval"_a = 0.0, "truncate"_a = nb::none(), "radius"_a = nb::none(), "taps"_a = "sampled",
+             "tolerance"_a = nb::none(), "dtype"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(),
+             "progress"_a = nb::none(), docs::laplace_of_gaussian,
              GAUSSFILT_SIGNATURE("laplace_of_gaussian", "sigma: " GAUSSFILT_NUMBERS, GAUSSFILT_RADIUS));
-  module.def("gradient_magnitude", &magnitude, given("a"), given("sigma"), nb::kw_only(), "axes"_a = nb::none(),
-             "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "truncate"_a = nb::none(),
-             "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(), "dtype"_a = nb::none(),
-             "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(), docs::gradient_magnitude,
+  module.def("gradient_magnitude", &of_sigma<GradientMagnitudeOptions, plan_gradient_magnitude>, given("a"),
+             given("sigma"), nb::kw_only(), "axes"_a = nb::none(), "channel_axis"_a = nb::none(),
+             "border"_a = "reflect", "cval"_a = 0.0, "truncate"_a = nb::none(), "radius"_a = nb::none(),
+             "taps"_a = "sampled", "tolerance"_a = nb::none(), "dtype"_a = nb::none(), "out"_a = nb::none(),
+             "threads"_a = nb::none(), "progress"_a = nb::none(), docs::gradient_magnitude,
              GAUSSFILT_SIGNATURE("gradient_magnitude", "sigma: " GAUSSFILT_NUMBERS, GAUSSFILT_RADIUS));
   module.def("difference_of_gaussians", &difference, given("a"), given("sigma_low"), "sigma_high"_a = nb::none(),
              nb::kw_only(), "axes"_a = nb::none(), "channel_axis"_a = nb::none(), "border"_a = "reflect",
@@ -201,11 +177,11 @@ void bind_composites(nb::module_& module) {
              GAUSSFILT_SIGNATURE("difference_of_gaussians",
                                  "sigma_low: " GAUSSFILT_NUMBERS ", sigma_high: " GAUSSFILT_NUMBERS " | None = None",
                                  GAUSSFILT_RADIUS));
-  module.def("hessian", &hessian_function, given("a"), given("sigma"), nb::kw_only(), "axes"_a = nb::none(),
-             "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "truncate"_a = nb::none(),
-             "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(), "dtype"_a = nb::none(),
-             "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(), docs::hessian,
-             GAUSSFILT_SIGNATURE("hessian", "sigma: " GAUSSFILT_NUMBERS, GAUSSFILT_RADIUS));
+  module.def("hessian", &of_sigma<HessianOptions, plan_hessian, true>, given("a"), given("sigma"), nb::kw_only(),
+             "axes"_a = nb::none(), "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0,
+             "truncate"_a = nb::none(), "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(),
+             "dtype"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(),
+             docs::hessian, GAUSSFILT_SIGNATURE("hessian", "sigma: " GAUSSFILT_NUMBERS, GAUSSFILT_RADIUS));
   module.def("structure_tensor", &tensor_function, given("a"), given("sigma"), given("rho"), nb::kw_only(),
              "axes"_a = nb::none(), "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0,
              "truncate"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(), "dtype"_a = nb::none(),

@@ -260,7 +260,7 @@ template <class T> class Run<T>::Tile {
     const WalkAxis& axis = *span.axis;
     const auto at = [&](std::int64_t i) { return span.samples[static_cast<std::size_t>(i)]; };
     const auto place = [&](std::int64_t i) { return source_row(offset + (at(i) - axis.src_origin) * axis.src_stride); };
-    const bool across = inner_ == 1 && std::abs(axis.src_stride) < std::abs(walk_.row.src_stride);
+    const bool across = lies_across(walk_);
     while (slot < end) {
       if (!across) {
         load_row(place(slot), panel_row(slot));

@@ -38,9 +38,7 @@ bool readable_in_place(const base::Walk& walk, std::size_t item) {
 // rows lie across the memory and are gathered many at a time.
 bool can_be_ring(const base::Walk& walk) {
   if (walk.columns.size() != 1) return false;
-  const base::WalkAxis& axis = walk.columns.front();
-  const bool across = walk.inner == 1 && std::abs(axis.src_stride) < std::abs(walk.row.src_stride);
-  return !across && axis.task->border != Border::wrap;
+  return !lies_across(walk) && walk.columns.front().task->border != Border::wrap;
 }
 
 // Bytes that one tile keeps in use.
@@ -105,6 +103,10 @@ std::int64_t touched_row(const base::WalkAxis& row, std::int64_t outputs) {
   // A wrapped row may need the far end, and with it what lies between.
   const bool wraps = row.task != nullptr && row.task->border == Border::wrap;
   return wraps ? row.n : touched(row, outputs);
+}
+
+bool lies_across(const base::Walk& walk) {
+  return walk.inner == 1 && std::abs(walk.columns.front().src_stride) < std::abs(walk.row.src_stride);
 }
 
 std::int64_t panel_rows(const base::Walk& walk, const Tiling& tiling) {

@@ -24,6 +24,9 @@ struct Tiling {
 // `item` is the size of the working precision. Aims at tiles whose working set stays in a core's L2 cache.
 Tiling choose_tiling(const base::Walk& walk, std::size_t item);
 
+// Where the rows lie across the memory: samples of the first column axis are nearer to each other than those of a row.
+bool lies_across(const base::Walk& walk);
+
 // Source rows that the panel holds.
 std::int64_t panel_rows(const base::Walk& walk, const Tiling& tiling);
 
