@@ -1,10 +1,14 @@
-// Floor 4. Alpha weights, flattening and depth. Plain loops: they stream, the filter between them does the work.
+// Floor 4. Alpha weights, light, flattening and depth. Plain loops: they stream, the filter between them does the work.
 #include "colour.h"
+
+#include "state.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <type_traits>
+#include <utility>
 
 namespace gaussfilt::pictures {
 namespace {
@@ -16,28 +20,85 @@ template <class T> const T* row(const View& view, std::int64_t y) {
   return reinterpret_cast<const T*>(static_cast<const std::byte*>(view.data()) + y * view.strides()[0]);
 }
 
-template <class T> constexpr double full = std::numeric_limits<T>::max();
+template <class T> constexpr double full = std::is_floating_point_v<T> ? 1.0 : double{std::numeric_limits<T>::max()};
 
-template <class T> T to_level(double value) { return static_cast<T>(std::nearbyint(std::clamp(value, 0.0, full<T>))); }
+template <class T> T to_level(double value) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<T>(value);
+  } else {
+    return static_cast<T>(std::nearbyint(
+        std::clamp(value, double{std::numeric_limits<T>::min()}, double{std::numeric_limits<T>::max()})));
+  }
+}
+
+// Calls rows(T{}) for the picture dtype that this is.
+template <class Rows> void with_dtype(DType dtype, Rows rows) {
+  switch (dtype) {
+    case DType::u8: return rows(std::uint8_t{});
+    case DType::i8: return rows(std::int8_t{});
+    case DType::u16: return rows(std::uint16_t{});
+    case DType::i16: return rows(std::int16_t{});
+    case DType::u32: return rows(std::uint32_t{});
+    case DType::i32: return rows(std::int32_t{});
+    case DType::f64: return rows(double{});
+    default: return rows(float{});
+  }
+}
+template <class Rows> void with_working(DType dtype, Rows rows) {
+  if (dtype == DType::f64) {
+    rows(double{});
+  } else {
+    rows(float{});
+  }
+}
+
+// A row as pixels, and which of its bands is alpha (bands where there is none).
+struct Row {
+  std::int64_t width, bands, colours;
+};
 
 // Products in f64: level x alpha of 16 bits does not fit an f32, and opaque levels must stay what they are.
-template <class T> void premultiply_row(const T* in, float* out, std::int64_t width, std::int64_t bands) {
-  for (std::int64_t x = 0; x < width; ++x, in += bands, out += bands) {
-    const double alpha = in[bands - 1];
-    for (std::int64_t band = 0; band + 1 < bands; ++band) out[band] = static_cast<float>(in[band] * alpha / full<T>);
-    out[bands - 1] = static_cast<float>(alpha);
+template <class T, class Working> void weight_row(const T* in, Working* out, const Row& row) {
+  for (std::int64_t x = 0; x < row.width; ++x, in += row.bands, out += row.bands) {
+    const double alpha = in[row.bands - 1];
+    for (std::int64_t band = 0; band < row.colours; ++band)
+      out[band] = static_cast<Working>(in[band] * alpha / full<T>);
+    out[row.bands - 1] = static_cast<Working>(alpha);
   }
 }
 
-template <class T> void unpremultiply_row(const float* in, T* out, std::int64_t width, std::int64_t bands) {
-  for (std::int64_t x = 0; x < width; ++x, in += bands, out += bands) {
-    const double weight = in[bands - 1];
+template <class T, class Working> void unweight_row(const Working* in, T* out, const Row& row) {
+  for (std::int64_t x = 0; x < row.width; ++x, in += row.bands, out += row.bands) {
+    const double weight = in[row.bands - 1];
     const T alpha = to_level<T>(weight);
-    for (std::int64_t band = 0; band + 1 < bands; ++band)
-      out[band] = alpha == 0 ? T{0} : to_level<T>(in[band] * full<T> / weight);
-    out[bands - 1] = alpha;
+    for (std::int64_t band = 0; band < row.colours; ++band)
+      out[band] = alpha <= T{0} ? T{0} : to_level<T>(in[band] * full<T> / weight);
+    out[row.bands - 1] = alpha;
   }
 }
+
+// In light everything runs from 0 to 1, alpha too, so that one tolerance fits both.
+template <class T, class Working> void light_row(const T* in, Working* out, const Row& row, const Curves& curves) {
+  for (std::int64_t x = 0; x < row.width; ++x, in += row.bands, out += row.bands) {
+    const double alpha = row.colours < row.bands ? in[row.bands - 1] / full<T> : 1.0;
+    for (std::int64_t band = 0; band < row.colours; ++band)
+      out[band] = static_cast<Working>(curves.bands[static_cast<std::size_t>(band)]->light(in[band]) * alpha);
+    if (row.colours < row.bands) out[row.bands - 1] = static_cast<Working>(alpha);
+  }
+}
+
+template <class T, class Working> void unlight_row(const Working* in, T* out, const Row& row, const Curves& curves) {
+  for (std::int64_t x = 0; x < row.width; ++x, in += row.bands, out += row.bands) {
+    const double weight = row.colours < row.bands ? double{in[row.bands - 1]} : 1.0;
+    const T alpha = to_level<T>(weight * full<T>);
+    for (std::int64_t band = 0; band < row.colours; ++band)
+      out[band] =
+          alpha == 0 ? T{0} : static_cast<T>(curves.bands[static_cast<std::size_t>(band)]->level(in[band] / weight));
+    if (row.colours < row.bands) out[row.bands - 1] = alpha;
+  }
+}
+
+Row row_of(const Shape& shape, bool alpha) { return {shape[1], shape[2], shape[2] - (alpha ? 1 : 0)}; }
 
 template <class T> void flatten_row(const T* in, T* out, std::int64_t width, std::int64_t bands) {
   for (std::int64_t x = 0; x < width; ++x, in += bands, out += bands - 1) {
@@ -47,34 +108,67 @@ template <class T> void flatten_row(const T* in, T* out, std::int64_t width, std
   }
 }
 
-// Calls rows(T{}) for the picture dtype that this is.
-template <class Rows> void with_dtype(DType dtype, Rows rows) {
-  if (dtype == DType::u8) {
-    rows(std::uint8_t{});
-  } else {
-    rows(std::uint16_t{});
-  }
+template <class From, class To> void depth_row(const From* in, To* out, const Row& row, bool linear) {
+  const bool encode = linear && std::is_floating_point_v<From>;
+  const bool decode = linear && std::is_floating_point_v<To>;
+  for (std::int64_t x = 0; x < row.width; ++x, in += row.bands, out += row.bands)
+    for (std::int64_t band = 0; band < row.bands; ++band) {
+      const double share = in[band] / full<From>;
+      const bool colour = band < row.colours;
+      const double curved = colour && encode ? light_to_srgb(share) : colour && decode ? srgb_to_light(share) : share;
+      // Beyond the range, NaN included, there is no level: the nearest, or 0.
+      const double bounded = std::is_floating_point_v<To> ? curved : curved >= 0 ? std::min(curved, 1.0) : 0.0;
+      out[band] = to_level<To>(bounded * full<To>);
+    }
 }
 
 }  // namespace
 
-Array premultiply(const View& pixels) {
-  Array out(DType::f32, pixels.shape());
+double white(DType dtype) {
+  double level = 1;
+  with_dtype(dtype, [&]<class T>(T) { level = full<T>; });
+  return level;
+}
+
+Array to_weighted(const View& pixels, const Weighting& weighting) {
+  Array out(weighting.working, pixels.shape());
   const MutableView weighted = out;
-  const Shape& shape = pixels.shape();
+  const Row line = row_of(pixels.shape(), weighting.alpha);
   with_dtype(pixels.dtype(), [&]<class T>(T) {
-    for (std::int64_t y = 0; y < shape[0]; ++y)
-      premultiply_row(row<T>(pixels, y), row<float>(weighted, y), shape[1], shape[2]);
+    with_working(weighting.working, [&]<class Working>(Working) {
+      for (std::int64_t y = 0; y < pixels.shape()[0]; ++y) {
+        const T* from = row<T>(pixels, y);
+        auto* to = row<Working>(weighted, y);
+        if constexpr (std::is_unsigned_v<T> && sizeof(T) <= 2) {
+          if (weighting.curves != nullptr) {
+            light_row(from, to, line, *weighting.curves);
+            continue;
+          }
+        }
+        weight_row(from, to, line);
+      }
+    });
   });
   return out;
 }
 
-void unpremultiply(const Array& weighted, const MutableView& pixels) {
+void from_weighted(const Array& weighted, const MutableView& pixels, const Weighting& weighting) {
   const View in = weighted;
-  const Shape& shape = pixels.shape();
+  const Row line = row_of(pixels.shape(), weighting.alpha);
   with_dtype(pixels.dtype(), [&]<class T>(T) {
-    for (std::int64_t y = 0; y < shape[0]; ++y)
-      unpremultiply_row(row<float>(in, y), row<T>(pixels, y), shape[1], shape[2]);
+    with_working(weighting.working, [&]<class Working>(Working) {
+      for (std::int64_t y = 0; y < pixels.shape()[0]; ++y) {
+        const auto* from = row<Working>(in, y);
+        T* to = row<T>(pixels, y);
+        if constexpr (std::is_unsigned_v<T> && sizeof(T) <= 2) {
+          if (weighting.curves != nullptr) {
+            unlight_row(from, to, line, *weighting.curves);
+            continue;
+          }
+        }
+        unweight_row(from, to, line);
+      }
+    });
   });
 }
 
@@ -89,12 +183,16 @@ Array flatten_onto_white(const Array& pixels) {
   return out;
 }
 
-Array to_8_bits(const Array& pixels) {
-  Array out(DType::u8, pixels.shape());
-  const auto from = pixels.items<std::uint16_t>();
-  // 65535 = 255 * 257, an odd factor: no ties, so adding half of it rounds to the nearest.
-  std::transform(from.begin(), from.end(), out.items<std::uint8_t>().begin(),
-                 [](std::uint16_t level) { return static_cast<std::uint8_t>((level + 128) / 257); });
+Array to_depth(const Array& pixels, DType depth, bool linear, bool alpha) {
+  Array out(depth, pixels.shape());
+  const View from = pixels;
+  const MutableView to = out;
+  const Row line = row_of(pixels.shape(), alpha);
+  with_dtype(pixels.dtype(), [&]<class From>(From) {
+    with_dtype(depth, [&]<class To>(To) {
+      for (std::int64_t y = 0; y < pixels.shape()[0]; ++y) depth_row(row<From>(from, y), row<To>(to, y), line, linear);
+    });
+  });
   return out;
 }
 

@@ -1,19 +1,30 @@
-// Floor 4. Arithmetic on pixels that is no filter: alpha weights, fewer bits, flattening.
+// Floor 4. Arithmetic on pixels that is no filter: what a filter averages in place of the samples, flattening, depth.
 #pragma once
+
+#include "curve.h"
 
 #include <gaussfilt/array.h>
 
 namespace gaussfilt::pictures {
 
-// Colours times alpha (alpha / full range), alpha as it is; last band is alpha. u8 or u16, pixels of a row packed, to
-// f32.
-Array premultiply(const View& pixels);
-// The inverse, rounded once, half to even; where alpha comes out as 0 so do the colours.
-void unpremultiply(const Array& weighted, const MutableView& pixels);
+// What is averaged in place of the samples: colours as light (where there is a curve), times alpha (where there is).
+struct Weighting {
+  bool alpha = false;              // the last band is alpha
+  const Curves* curves = nullptr;  // of the colour bands; u8 and u16 alone
+  DType working = DType::f32;      // f32 or f64
+};
+
+// `pixels`: height x width x bands, pixels of a row packed. An integer alpha counts as a share of its full range.
+Array to_weighted(const View& pixels, const Weighting& weighting);
+// The inverse, rounded once, half to even (with curves: to the nearest level as encoded); where alpha comes out as 0 or
+// less, so do the colours.
+void from_weighted(const Array& weighted, const MutableView& pixels, const Weighting& weighting);
 
 // Over white; the last band, alpha, goes away. Rounded once.
 Array flatten_onto_white(const Array& pixels);
-// u16 to u8: the nearest level.
-Array to_8_bits(const Array& pixels);
+
+// Another depth, u8, u16 or f32: full range to full range, the nearest level, saturating. `linear`: floats are light
+// and integers stand on sRGB's curve; without it the scale is straight.
+Array to_depth(const Array& pixels, DType depth, bool linear, bool alpha);
 
 }  // namespace gaussfilt::pictures

@@ -70,11 +70,21 @@ DataPtr read(std::string_view tiff) {
   return data;
 }
 
+// The block without "Exif\0\0" in front.
+std::string_view tiff_part(std::string_view block) {
+  return block.substr(block.starts_with(prefix) ? prefix.size() : 0);
+}
+
 }  // namespace
+
+bool has_thumbnail(std::string_view block) {
+  const DataPtr data = read(tiff_part(block));
+  return data->size > 0 || data->ifd[EXIF_IFD_1]->count > 0;
+}
 
 std::string clean_exif(std::string_view block, bool turned) {
   const bool prefixed = block.starts_with(prefix);
-  const DataPtr data = read(block.substr(prefixed ? prefix.size() : 0));
+  const DataPtr data = read(tiff_part(block));
   data->size = 0;  // of the thumbnail, which is then not written
   remove_if(data->ifd[EXIF_IFD_1], [](const ExifEntry&) { return true; });
   for (const ExifIfd ifd : kept_directories)

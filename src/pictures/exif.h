@@ -11,4 +11,7 @@ namespace gaussfilt::pictures {
 // height have changed places, so the two resolutions do too. "" where nothing is left or nothing can be read.
 std::string clean_exif(std::string_view block, bool turned);
 
+// Whether the block holds a thumbnail.
+bool has_thumbnail(std::string_view block);
+
 }  // namespace gaussfilt::pictures

@@ -5,6 +5,7 @@
 #include "metadata.h"
 
 #include "exif.h"
+#include "state.h"
 
 #include <gaussfilt/error.h>
 
@@ -25,14 +26,6 @@ constexpr std::array<std::string_view, 4> picture_spaces = {
     "http://ns.adobe.com/xap/1.0/g/img/", "http://ns.google.com/photos/1.0/image/",
     "http://ns.google.com/photos/1.0/depthmap/", "http://ns.google.com/photos/1.0/container/"};
 
-std::string_view blob(VipsImage* image, const char* field) {
-  const void* data = nullptr;
-  std::size_t size = 0;
-  if (vips_image_get_typeof(image, field) != VIPS_TYPE_BLOB || vips_image_get_blob(image, field, &data, &size) != 0)
-    return {};
-  return {static_cast<const char*>(data), size};
-}
-
 void set_blob(VipsImage* image, const char* field, const std::string& bytes) {
   if (!bytes.empty()) vips_image_set_blob_copy(image, field, bytes.data(), bytes.size());
 }
@@ -42,7 +35,11 @@ bool has_exif_tag(std::string_view field, std::string_view tag) {
 }
 
 bool travels(std::string_view field) {
-  if (field == VIPS_META_ICC_NAME || field == VIPS_META_RESOLUTION_UNIT) return true;
+  constexpr std::array harmless = {std::string_view(VIPS_META_ICC_NAME), std::string_view(VIPS_META_RESOLUTION_UNIT),
+                                   std::string_view(VIPS_META_IMAGEDESCRIPTION),
+                                   // An animation's timing, and the colour it stands on.
+                                   std::string_view("delay"), std::string_view("loop"), std::string_view("background")};
+  if (std::find(harmless.begin(), harmless.end(), field) != harmless.end()) return true;
   if (field.starts_with("exif-ifd")) {
     // The JPEG writer lays these over the block that clean_exif leaves; so they are cleaned alike.
     return !field.starts_with("exif-ifd1-") && !has_exif_tag(field, "MakerNote") && !has_exif_tag(field, "Orientation");
@@ -113,6 +110,14 @@ std::string iptc_resources(std::string_view block) {
 
 }  // namespace
 
+std::string_view blob(VipsImage* image, const char* field) {
+  const void* data = nullptr;
+  std::size_t size = 0;
+  if (vips_image_get_typeof(image, field) != VIPS_TYPE_BLOB || vips_image_get_blob(image, field, &data, &size) != 0)
+    return {};
+  return {static_cast<const char*>(data), size};
+}
+
 std::uint32_t big_endian(std::string_view bytes) {
   std::uint32_t value = 0;
   for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
@@ -128,6 +133,10 @@ VipsImagePtr keep_metadata(VipsImage* image, bool turned, std::vector<std::strin
   keep_xmp(image, kept.get(), notes);
   set_blob(kept.get(), VIPS_META_IPTC_NAME, iptc_resources(blob(image, VIPS_META_IPTC_NAME)));
   return kept;
+}
+
+std::string_view profile_of(const PictureState& state) {
+  return state.metadata ? blob(state.metadata.get(), VIPS_META_ICC_NAME) : std::string_view();
 }
 
 void copy_fields(VipsImage* from, VipsImage* to) { vips_image_map(from, copy_any, to); }

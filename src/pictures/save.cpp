@@ -1,5 +1,6 @@
 // Floor 4. Writing a picture: fit it to the format, encode in memory, hand the bytes to write_whole.
 #include "colour.h"
+#include "formats.h"
 #include "metadata.h"
 #include "output.h"
 #include "state.h"
@@ -8,8 +9,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstring>
+#include <span>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,26 +21,15 @@ namespace gaussfilt::pictures {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::array<std::string_view, 3> extensions = {"png", "jpg", "jpeg"};
-
-// Lower case, without the dot; throws where nobody writes it.
-std::string writable_extension(const fs::path& file) {
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (!extension.empty()) extension.erase(0, 1);
-  if (std::find(extensions.begin(), extensions.end(), extension) == extensions.end())
-    throw InvalidArgument(fmt::format("{}: its extension is '{}', must be one of {} to be written.", shown(file),
-                                      extension, fmt::join(extensions, ", ")));
-  return extension;
-}
 
 // A picture made to fit a format: pixels borrowed where they fit as they are.
 struct Fitted {
   const Array* pixels = nullptr;
   Array own;
   Colour colour = Colour::grey;
+  bool alpha = false;
   bool keep_profile = true;
+  int lab_bits = 0;  // 8, 16, 32: how Lab is written
   std::vector<std::string> notes;
 
   void replace(Array made) {
@@ -47,82 +38,201 @@ struct Fitted {
   }
 };
 
+VipsBandFormat band_format(DType dtype) {
+  switch (dtype) {
+    case DType::u8: return VIPS_FORMAT_UCHAR;
+    case DType::i8: return VIPS_FORMAT_CHAR;
+    case DType::u16: return VIPS_FORMAT_USHORT;
+    case DType::i16: return VIPS_FORMAT_SHORT;
+    case DType::u32: return VIPS_FORMAT_UINT;
+    case DType::i32: return VIPS_FORMAT_INT;
+    case DType::f64: return VIPS_FORMAT_DOUBLE;
+    default: return VIPS_FORMAT_FLOAT;
+  }
+}
+
+// 16 bits must be named, or the savers make 8 of them.
+VipsInterpretation interpretation(Colour colour, DType dtype) {
+  const bool wide = dtype == DType::u16;
+  switch (colour) {
+    case Colour::grey: return wide ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_B_W;
+    case Colour::rgb:
+      return wide                 ? VIPS_INTERPRETATION_RGB16
+             : is_floating(dtype) ? VIPS_INTERPRETATION_scRGB
+                                  : VIPS_INTERPRETATION_sRGB;
+    case Colour::cmyk: return VIPS_INTERPRETATION_CMYK;
+    case Colour::lab: return dtype == DType::i16 ? VIPS_INTERPRETATION_LABS : VIPS_INTERPRETATION_LAB;
+    case Colour::bands: break;
+  }
+  return VIPS_INTERPRETATION_MULTIBAND;
+}
+
+[[noreturn]] void fail(std::string_view what) {
+  throw IoError(fmt::format("the picture cannot be {}: {}.", what, take_vips_error()));
+}
+
 // An image whose pixels are ours: it must not outlive them.
 VipsImagePtr wrap(const Array& pixels, Colour colour) {
   const Shape& shape = pixels.shape();
-  const bool wide = pixels.dtype() == DType::u16;
   const VipsImagePtr bare(vips_image_new_from_memory(
       pixels.data(), static_cast<std::size_t>(pixels.size()) * size_of(pixels.dtype()), static_cast<int>(shape[1]),
-      static_cast<int>(shape[0]), static_cast<int>(shape[2]), wide ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR));
-  // 16 bits must be named, or the PNG writer makes 8 of them.
-  const VipsInterpretation meaning = colour == Colour::cmyk ? VIPS_INTERPRETATION_CMYK
-                                     : colour == Colour::grey
-                                         ? (wide ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_B_W)
-                                         : (wide ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB);
-  VipsImage* named = nullptr;
-  if (!bare || vips_copy(bare.get(), &named, "interpretation", meaning, nullptr) != 0)
-    throw IoError("the picture cannot be encoded: " + take_vips_error() + ".");
-  return VipsImagePtr(named);
+      static_cast<int>(shape[0]), static_cast<int>(shape[2]), band_format(pixels.dtype())));
+  if (!bare) fail("encoded");
+  VipsImagePtr named =
+      Operation("copy").set("in", bare.get()).set("interpretation", interpretation(colour, pixels.dtype())).out();
+  if (!named) fail("encoded");
+  return named;
 }
 
-Array cmyk_to_rgb(const Array& pixels, VipsImage* metadata) {
-  const VipsImagePtr image = wrap(pixels, Colour::cmyk);
+// To 8 bit sRGB, through the profile where there is one.
+Array to_srgb(const Fitted& fitted, VipsImage* metadata) {
+  VipsImagePtr image = wrap(*fitted.pixels, fitted.colour);
   if (metadata != nullptr) copy_fields(metadata, image.get());
-  VipsImage* converted = nullptr;
-  if (vips_icc_transform(image.get(), &converted, "srgb", "embedded", TRUE, "input_profile", "cmyk", nullptr) != 0)
-    throw IoError("the CMYK picture cannot be converted to sRGB: " + take_vips_error() + ".");
-  const VipsImagePtr rgb(converted);
+  const bool profile = vips_image_get_typeof(image.get(), VIPS_META_ICC_NAME) != 0;
+  Operation convert(profile || fitted.colour == Colour::cmyk ? "icc_transform" : "colourspace");
+  convert.set("in", image.get()).set("space", VIPS_INTERPRETATION_sRGB);
+  convert.set("output_profile", "srgb").set("embedded", TRUE).set("input_profile", "cmyk");
+  const VipsImagePtr rgb = convert.out();
+  if (!rgb) fail("converted to sRGB");
   std::size_t size = 0;
   const BytesPtr bytes(vips_image_write_to_memory(rgb.get(), &size));
-  if (!bytes) throw IoError("the CMYK picture cannot be converted to sRGB: " + take_vips_error() + ".");
-  Array out(DType::u8, {pixels.shape()[0], pixels.shape()[1], 3});
-  if (size != out.items<std::uint8_t>().size()) throw IoError("the CMYK picture cannot be converted to sRGB.");
+  if (!bytes) fail("converted to sRGB");
+  Array out(DType::u8, {fitted.pixels->shape()[0], fitted.pixels->shape()[1], rgb->Bands});
+  if (size != out.items<std::uint8_t>().size()) throw IoError("the picture cannot be converted to sRGB.");
   std::copy_n(static_cast<const std::uint8_t*>(bytes.get()), size, out.items<std::uint8_t>().begin());
   return out;
 }
 
-Fitted fit(const PictureState& state, bool jpeg) {
+std::string_view sample_name(DType dtype) { return is_floating(dtype) ? "float" : "wide or signed"; }
+
+void check_fit(const PictureState& state, const Format& format, const SaveOptions& options, const std::string& title) {
+  check_options(format, options);
+  const Shape& shape = state.pixels.shape();
+  if (state.pages > 1 && !format.pages)
+    throw InvalidArgument(
+        fmt::format("{}: {} holds one picture, and this one has {} pages; write .tif, .webp or .gif, "
+                    "or choose one page.",
+                    title, format.name, state.pages));
+  const std::int64_t height = shape[0] / state.pages;
+  if (format.longest != 0 && std::max(height, shape[1]) > format.longest)
+    throw IoError(
+        fmt::format("{}: {} holds at most {} pixels a side, and this picture has {} x {}; write a PNG instead.", title,
+                    format.name, format.longest, shape[1], height));
+  if (state.colour == Colour::bands && !format.any_bands)
+    throw InvalidArgument(fmt::format(
+        "{}: the picture has {} bands without a colour, which TIFF alone holds; write .tif.", title, shape[2]));
+  const DType dtype = state.pixels.dtype();
+  const bool plain = dtype == DType::u8 || dtype == DType::u16 || state.colour == Colour::lab;
+  if (!plain && format.bits < 32 && !options.depth)
+    throw InvalidArgument(fmt::format("{}: {} has no {} samples; write .tif, or give a depth of 8 or 16.", title,
+                                      format.name, sample_name(dtype)));
+}
+
+void fit_colour(const PictureState& state, const Format& format, Fitted& fitted) {
+  const bool foreign =
+      (fitted.colour == Colour::cmyk && !format.cmyk) || (fitted.colour == Colour::lab && !format.any_bands);
+  const bool has_profile = !profile_of(state).empty();
+  const bool stranded = has_profile && !format.profile && fitted.colour != Colour::lab;
+  if (!foreign && !stranded) return;
+  fitted.notes.push_back(
+      fmt::format("{} has no {}: converted to sRGB", format.name, foreign ? name(fitted.colour) : "colour profile"));
+  fitted.replace(to_srgb(fitted, state.metadata.get()));
+  fitted.colour = Colour::rgb;
+  fitted.keep_profile = false;
+}
+
+void fit_depth(const PictureState& state, const Format& format, const SaveOptions& options, Fitted& fitted) {
+  if (fitted.colour == Colour::lab) {
+    const int own = state.lab_bits != 0 ? state.lab_bits : fitted.pixels->dtype() == DType::i16 ? 16 : 32;
+    fitted.lab_bits = options.depth.value_or(own);
+    return;
+  }
+  const DType dtype = fitted.pixels->dtype();
+  const bool wide = dtype != DType::u8;
+  const int wanted = options.depth.value_or(wide && format.bits == 8 ? 8 : 0);
+  const DType depth = wanted == 8 ? DType::u8 : wanted == 16 ? DType::u16 : wanted == 32 ? DType::f32 : dtype;
+  if (depth == dtype) return;
+  const bool linear = fitted.colour == Colour::rgb && profile_of(state).empty();
+  if (!options.depth) fitted.notes.push_back(fmt::format("{} has 8 bits a sample: reduced from 16", format.name));
+  fitted.replace(to_depth(*fitted.pixels, depth, linear, fitted.alpha));
+}
+
+void note_metadata(const PictureState& state, const Format& format, Fitted& fitted) {
+  if (!state.metadata) return;
+  std::vector<std::string_view> lost;
+  const auto check = [&](const char* field, bool kept, std::string_view what) {
+    if (!kept && !blob(state.metadata.get(), field).empty()) lost.push_back(what);
+  };
+  check(VIPS_META_EXIF_NAME, format.exif, "EXIF");
+  check(VIPS_META_XMP_NAME, format.xmp, "XMP");
+  check(VIPS_META_IPTC_NAME, format.iptc, "IPTC");
+  if (!lost.empty())
+    fitted.notes.push_back(fmt::format("{} has no place for {} here: dropped", format.name, fmt::join(lost, ", ")));
+}
+
+Fitted fit(const PictureState& state, const Format& format, const SaveOptions& options) {
   Fitted fitted;
   fitted.pixels = &state.pixels;
   fitted.colour = state.colour;
-  if (jpeg && state.alpha) {
+  fitted.alpha = state.alpha;
+  fit_colour(state, format, fitted);
+  if (state.alpha && !format.alpha) {
     fitted.replace(flatten_onto_white(*fitted.pixels));
-    fitted.notes.emplace_back("JPEG has no alpha: flattened onto white");
+    fitted.alpha = false;
+    fitted.notes.push_back(fmt::format("{} has no alpha: flattened onto white", format.name));
   }
-  if (jpeg && state.pixels.dtype() == DType::u16) {
-    fitted.replace(to_8_bits(*fitted.pixels));
-    fitted.notes.emplace_back("JPEG has 8 bits a sample: reduced from 16");
-  }
-  if (!jpeg && state.colour == Colour::cmyk) {
-    fitted.replace(cmyk_to_rgb(*fitted.pixels, state.metadata.get()));
-    fitted.colour = Colour::rgb;
-    fitted.keep_profile = false;
-    fitted.notes.emplace_back("PNG has no CMYK: converted to sRGB");
-  }
+  fit_depth(state, format, options, fitted);
+  if (format.bits == 12 && fitted.pixels->dtype() == DType::u16)
+    fitted.notes.push_back(fmt::format("{} has 12 bits a sample: reduced from 16", format.name));
+  if (format.name == "GIF") fitted.notes.emplace_back("GIF has 256 colours a frame: reduced to them");
+  note_metadata(state, format, fitted);
   return fitted;
+}
+
+VipsImagePtr as_lab(VipsImagePtr image, int bits) {
+  const bool wide = image->BandFmt == VIPS_FORMAT_SHORT;
+  const char* const operation = bits == 8    ? (wide ? "LabS2LabQ" : "Lab2LabQ")
+                                : bits == 16 ? (wide ? "" : "Lab2LabS")
+                                             : (wide ? "LabS2Lab" : "");
+  if (*operation == '\0') return image;
+  VipsImagePtr converted = Operation(operation).set("in", image.get()).out();
+  if (!converted) fail("encoded");
+  return converted;
 }
 
 // The image that the encoder is given, with metadata; one worker, since an encoder is serial.
 VipsImagePtr dressed(const PictureState& state, const Fitted& fitted) {
-  const VipsImagePtr plain = wrap(*fitted.pixels, fitted.colour);
-  VipsImage* copied = nullptr;
-  if (vips_copy(plain.get(), &copied, "xres", state.x_res, "yres", state.y_res, nullptr) != 0)
-    throw IoError("the picture cannot be encoded: " + take_vips_error() + ".");
-  VipsImagePtr image(copied);
+  VipsImagePtr plain = wrap(*fitted.pixels, fitted.colour);
+  if (fitted.lab_bits != 0) plain = as_lab(std::move(plain), fitted.lab_bits);
+  VipsImagePtr image = Operation("copy").set("in", plain.get()).set("xres", state.x_res).set("yres", state.y_res).out();
+  if (!image) fail("encoded");
   if (state.metadata) copy_fields(state.metadata.get(), image.get());
   if (!fitted.keep_profile) vips_image_remove(image.get(), VIPS_META_ICC_NAME);
   vips_image_set_int(image.get(), VIPS_META_CONCURRENCY, 1);
+  if (state.pages > 1)
+    vips_image_set_int(image.get(), VIPS_META_PAGE_HEIGHT, static_cast<int>(fitted.pixels->shape()[0] / state.pages));
   return image;
 }
 
+// A file's bytes, in memory of libvips.
 struct Encoded {
-  BytesPtr bytes;
+  BlobPtr blob;
+  unsigned char* bytes = nullptr;
   std::size_t size = 0;
 };
 
+Encoded bytes_of(VipsTarget* target) {
+  VipsBlob* blob = nullptr;
+  g_object_get(target, "blob", &blob, nullptr);
+  Encoded encoded{.blob = BlobPtr(VIPS_AREA(blob)), .bytes = nullptr, .size = 0};
+  encoded.bytes =
+      static_cast<unsigned char*>(vips_area_get_data(encoded.blob.get(), &encoded.size, nullptr, nullptr, nullptr));
+  return encoded;
+}
+
 // libpng writes the EXIF chunk twice, before and after the pixels; a PNG may hold one. Takes the later one out.
 void drop_second_exif(Encoded& png) {
-  auto* bytes = static_cast<unsigned char*>(png.bytes.get());
+  unsigned char* const bytes = png.bytes;
   bool seen = false;
   for (std::size_t at = 8; at + 12 <= png.size;) {
     const std::size_t chunk = std::size_t{12} + (std::size_t{bytes[at]} << 24 | std::size_t{bytes[at + 1]} << 16 |
@@ -137,35 +247,52 @@ void drop_second_exif(Encoded& png) {
   }
 }
 
+void set_tiff(Operation& saver, VipsImage* image, const SaveOptions& options) {
+  const std::string name = options.compression.empty() ? "deflate" : options.compression;
+  const int compression = vips_enum_from_nick("gaussfilt", VIPS_TYPE_FOREIGN_TIFF_COMPRESSION, name.c_str());
+  const bool floats = image->BandFmt == VIPS_FORMAT_FLOAT || image->BandFmt == VIPS_FORMAT_DOUBLE;
+  const bool predicts = name == "deflate" || name == "lzw" || name == "zstd";
+  constexpr double most_bytes = 3.5e9;  // of what a classic TIFF can address
+  saver.set("compression", compression)
+      .set("predictor", !predicts ? VIPS_FOREIGN_TIFF_PREDICTOR_NONE
+                        : floats  ? VIPS_FOREIGN_TIFF_PREDICTOR_FLOAT
+                                  : VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL)
+      .set("bigtiff", static_cast<double>(VIPS_IMAGE_SIZEOF_IMAGE(image)) > most_bytes ? TRUE : FALSE);
+}
+
 // PNG filter "up": a blurred picture hardly changes from row to row, and takes half the bytes of no filter.
-Encoded encode(VipsImage* image, bool jpeg, const SaveOptions& options, const fs::path& file) {
-  void* bytes = nullptr;
-  std::size_t size = 0;
-  const int failed =
-      jpeg ? vips_jpegsave_buffer(image, &bytes, &size, "Q", options.quality, nullptr)
-           : vips_pngsave_buffer(image, &bytes, &size, "bitdepth", image->BandFmt == VIPS_FORMAT_USHORT ? 16 : 8,
-                                 "palette", FALSE, "compression", 6, "filter", VIPS_FOREIGN_PNG_FILTER_UP, nullptr);
-  if (failed != 0) throw IoError(fmt::format("{}: cannot be encoded: {}.", shown(file), take_vips_error()));
-  Encoded encoded{BytesPtr(bytes), size};
-  if (!jpeg) drop_second_exif(encoded);
+Encoded encode(VipsImage* image, const Format& format, const SaveOptions& options, const std::string& title) {
+  const VipsTargetPtr target(vips_target_new_to_memory());
+  Operation saver(format.saver);
+  saver.set("in", image).set("target", target.get());
+  if (format.quality != 0) saver.set("Q", options.quality.value_or(format.quality));
+  const bool wide = image->BandFmt == VIPS_FORMAT_USHORT;
+  switch (format.compression) {
+    case Compression::level:
+      saver.set("bitdepth", wide ? 16 : 8)
+          .set("compression", options.compression.empty() ? 6 : options.compression[0] - '0')
+          .set("filter", VIPS_FOREIGN_PNG_FILTER_UP);
+      break;
+    case Compression::tiff: set_tiff(saver, image, options); break;
+    case Compression::lossless: saver.set("lossless", options.compression == "lossless" ? TRUE : FALSE); break;
+    case Compression::none: break;
+  }
+  if (format.name == "AVIF") saver.set("compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1);
+  if (format.bits == 12) saver.set("bitdepth", wide ? 12 : 8);
+  if (!saver.run()) throw IoError(fmt::format("{}: cannot be encoded: {}.", title, take_vips_error()));
+  Encoded encoded = bytes_of(target.get());
+  if (format.compression == Compression::level) drop_second_exif(encoded);
   return encoded;
 }
 
-std::vector<std::string> save(const PictureState& state, const fs::path& file, const SaveOptions& options) {
-  const bool jpeg = writable_extension(file) != "png";
-  if (options.quality < 1 || options.quality > 100)
-    throw InvalidArgument(fmt::format("quality: is {}, must be 1 to 100.", options.quality));
-  constexpr std::int64_t longest_jpeg = 65500;  // libjpeg's limit, a little under the format's
-  const Shape& shape = state.pixels.shape();
-  if (jpeg && std::max(shape[0], shape[1]) > longest_jpeg)
-    throw IoError(
-        fmt::format("{}: JPEG holds at most {} pixels a side, and this picture has {} x {}; write a PNG instead.",
-                    shown(file), longest_jpeg, shape[1], shape[0]));
+Encoded encode(const PictureState& state, const Format& format, const SaveOptions& options, const std::string& title,
+               std::vector<std::string>& notes) {
+  check_fit(state, format, options, title);
   start_vips();
-  Fitted fitted = fit(state, jpeg);
-  const Encoded encoded = encode(dressed(state, fitted).get(), jpeg, options, file);
-  write_whole(file, {static_cast<const std::byte*>(encoded.bytes.get()), encoded.size});
-  return std::move(fitted.notes);
+  Fitted fitted = fit(state, format, options);
+  Encoded encoded = encode(dressed(state, fitted).get(), format, options, title);
+  notes.insert(notes.end(), fitted.notes.begin(), fitted.notes.end());
+  return encoded;
 }
 
 }  // namespace
@@ -174,14 +301,32 @@ std::vector<std::string> save(const PictureState& state, const fs::path& file, c
 namespace gaussfilt::inline v0 {
 
 std::vector<std::string> Picture::save(const std::filesystem::path& file, const SaveOptions& options) const {
-  return pictures::save(*state_, file, options);
+  std::vector<std::string> notes;
+  const pictures::Encoded encoded =
+      pictures::encode(*state_, pictures::format_of(file), options, pictures::shown(file), notes);
+  pictures::write_whole(file, std::as_bytes(std::span(encoded.bytes, encoded.size)));
+  return notes;
 }
 
-std::span<const std::string_view> writable_extensions() { return pictures::extensions; }
+std::vector<std::byte> Picture::encode(std::string_view extension, const SaveOptions& options,
+                                       std::vector<std::string>* notes) const {
+  std::vector<std::string> said;
+  const std::string title = fmt::format("the {} picture", extension);
+  const pictures::Encoded encoded =
+      pictures::encode(*state_, pictures::format_of_extension(extension, title), options, title, said);
+  if (notes != nullptr) notes->insert(notes->end(), said.begin(), said.end());
+  const auto bytes = std::as_bytes(std::span(encoded.bytes, encoded.size));
+  return {bytes.begin(), bytes.end()};
+}
 
-void check_writable(const std::filesystem::path& file) {
-  pictures::writable_extension(file);
+void check_writable(const std::filesystem::path& file, const SaveOptions& options) {
+  pictures::check_options(pictures::format_of(file), options);
   pictures::check_target(file);
+}
+
+void check_writable(const Picture& picture, std::string_view extension, const SaveOptions& options) {
+  const std::string title = fmt::format("the {} picture", extension);
+  pictures::check_fit(PictureAccess::state(picture), pictures::format_of_extension(extension, title), options, title);
 }
 
 }  // namespace gaussfilt::inline v0

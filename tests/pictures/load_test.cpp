@@ -255,11 +255,10 @@ TEST(Load, NamesTheFileThatCannotBeRead) {
   std::string flipped = good_png;
   flipped[flipped.size() / 2] = static_cast<char>(flipped[flipped.size() / 2] ^ 1);
   write_bytes(folder / "flipped.png", flipped);
-  write_bytes(folder / "svg.png",
-              "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>");
+  write_bytes(folder / "page.pdf", "%PDF-1.4\n%nothing\n");
   fs::create_directory(folder / "folder.png");
   for (const char* name : {"empty.png", "text.png", "cut.png", "end.png", "cut.jpg", "head.jpg", "signature.png",
-                           "flipped.png", "svg.png", "folder.png", "missing.png"}) {
+                           "flipped.png", "page.pdf", "folder.png", "missing.png"}) {
     const std::string message = load_error(folder / name);
     EXPECT_THAT(message, AllOf(testing::StartsWith((folder / name).string() + ": "), testing::EndsWith("."),
                                Not(HasSubstr("\n"))))
@@ -268,7 +267,8 @@ TEST(Load, NamesTheFileThatCannotBeRead) {
   EXPECT_THAT(load_error(folder / "empty.png"), HasSubstr("is empty"));
   EXPECT_THAT(load_error(folder / "folder.png"), HasSubstr("is a folder"));
   EXPECT_THAT(load_error(folder / "missing.png"), HasSubstr("No such file"));
-  EXPECT_THAT(load_error(folder / "text.png"), HasSubstr("not that of a PNG or JPEG"));
+  EXPECT_THAT(load_error(folder / "text.png"), HasSubstr("not that of a picture"));
+  EXPECT_THAT(load_error(folder / "page.pdf"), HasSubstr("allow the loader pdf"));
   EXPECT_THAT(load_error(folder / "cut.png"), HasSubstr("damaged or cut short"));
   EXPECT_THAT(load_error(folder / "cut.jpg"), HasSubstr("damaged or cut short"));
 }
@@ -302,13 +302,15 @@ TEST(Picture, DescribesItself) {
   EXPECT_EQ(Picture(Array(DType::u8, {3, 5, 1}), Colour::grey).describe(), "5 x 3 grey 8 bit");
   EXPECT_EQ(Picture(Array(DType::u8, {3, 5, 2}), Colour::grey).describe(), "5 x 3 grey+alpha 8 bit");
   EXPECT_EQ(Picture(Array(DType::u8, {3, 5, 4}), Colour::cmyk).describe(), "5 x 3 CMYK 8 bit");
+  EXPECT_EQ(Picture(Array(DType::f32, {3, 5, 3}), Colour::lab).describe(), "5 x 3 Lab 32 bit float");
+  EXPECT_EQ(Picture(Array(DType::i16, {2, 3, 5, 7}), Colour::bands).describe(), "5 x 3 7 bands 16 bit signed, 2 pages");
 }
 
 TEST(Picture, RefusesWhatIsNoPicture) {
-  EXPECT_THROW(Picture(Array(DType::f32, {3, 5, 3}), Colour::rgb), InvalidArgument);
+  EXPECT_THROW(Picture(Array(DType::f16, {3, 5, 3}), Colour::rgb), InvalidArgument);
   EXPECT_THROW(Picture(Array(DType::u8, {3, 5}), Colour::grey), InvalidArgument);
   EXPECT_THROW(Picture(Array(DType::u8, {3, 5, 2}), Colour::rgb), InvalidArgument);
-  EXPECT_THROW(Picture(Array(DType::u8, {3, 5, 5}), Colour::cmyk), InvalidArgument);
+  EXPECT_THROW(Picture(Array(DType::u8, {3, 5, 6}), Colour::cmyk), InvalidArgument);
   EXPECT_THROW(Picture(Array(DType::u8, {0, 5, 3}), Colour::rgb), InvalidArgument);
 }
 

@@ -1,0 +1,39 @@
+// Floor 4. The one spelling of the choices that a picture has.
+#include <gaussfilt/error.h>
+#include <gaussfilt/pictures.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace gaussfilt::inline v0 {
+namespace {
+
+constexpr std::array<std::string_view, 5> colours = {"grey", "RGB", "CMYK", "Lab", "bands"};
+constexpr std::array<std::string_view, 2> lights = {"encoded", "linear"};
+constexpr std::array<std::string_view, 2> sources = {"context", "crop"};
+
+template <class Choice, std::size_t count>
+Choice parse(std::string_view option, const std::array<std::string_view, count>& names, std::string_view text) {
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end())
+    throw InvalidArgument(fmt::format("{}: is '{}', must be {}.", option, text, fmt::join(names, " or ")));
+  return static_cast<Choice>(found - names.begin());
+}
+
+}  // namespace
+
+std::string_view name(Colour colour) { return colours[static_cast<std::size_t>(colour)]; }
+
+std::string_view name(Light light) { return lights[static_cast<std::size_t>(light)]; }
+Light parse_light(std::string_view text) { return parse<Light>("light", lights, text); }
+std::span<const std::string_view> light_names() { return lights; }
+
+std::string_view name(RegionSource source) { return sources[static_cast<std::size_t>(source)]; }
+RegionSource parse_region_source(std::string_view text) { return parse<RegionSource>("source", sources, text); }
+std::span<const std::string_view> region_source_names() { return sources; }
+
+}  // namespace gaussfilt::inline v0
