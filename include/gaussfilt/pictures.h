@@ -3,7 +3,7 @@
 // Rules for all of it:
 //   pixels      height x width x bands, gapless, in the orientation in which the picture is displayed; the pages of a
 //               document or the frames of an animation one below the other
-//   samples     u8, u16 and f32 mostly; what TIFF alone can hold (i8 i16 u32 i32 f64) stays what it is
+//   samples     u8, u16 and f32 mostly; what TIFF alone can hold (i8 i16 u32 i32) stays what it is
 //   x, y        picture order everywhere in this header: x is the column and comes first, y the row
 //   kept        ICC profile, resolution, EXIF, XMP, IPTC, PNG text, timing and loop of an animation, where the target
 //               format has a place for them
@@ -41,8 +41,9 @@ struct LoadOptions {
   int max_pages = 10000;
   std::optional<int> page = {};  // this page or frame alone, the first is 1; default all (of a PDF the first)
   bool salvage = false;          // take what a damaged or truncated file still gives; default: refuse it
-  // How large a drawing (SVG, PDF) becomes: by at most one of dpi (default 96), scale (of the size at 96 dpi), or the
-  // box of width x height that it fills without being distorted; one of the two may be left out.
+  // How large a drawing (SVG, PDF) becomes: by at most one of dpi (default 72, at which one unit of an SVG and one
+  // point of a PDF is a pixel), scale (of that size), or the box of width x height that it fills without being
+  // distorted; one of the two may be left out.
   std::optional<double> dpi = {};
   std::optional<double> scale = {};
   std::optional<int> width = {};
@@ -56,7 +57,7 @@ GAUSSFILT_API std::vector<std::string> loaders_to_allow();
 
 struct SaveOptions {
   std::optional<int> quality = {};  // 1 to 100, of the lossy formats; default JPEG 95, WebP 90, AVIF, HEIC and JXL 80
-  // PNG: 0 to 9 (default 6). TIFF: none, lzw, deflate (default), zstd, packbits, jpeg. WebP, AVIF, HEIC, JXL, JP2:
+  // PNG: 0 to 9 (default 6). TIFF: none, lzw, deflate (default), zstd, packbits, jpeg. WebP, JXL, JP2:
   // lossless, or lossy (default). InvalidArgument where the format has no such thing.
   std::string compression = {};
   std::optional<int> depth = {};  // bits a sample: 8, 16, or 32 for f32; default as the picture has it

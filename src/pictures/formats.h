@@ -20,7 +20,8 @@ struct Format {
   const char* saver;                             // libvips' operation
   Compression compression = Compression::none;
   int quality = 0;  // the default; 0: has none
-  int bits = 8;     // of the widest samples: 8, 12, 16 or 32 (f32); TIFF holds every kind
+  int bits = 8;     // of the widest samples: 8, 12, 16 or 32 (f32); TIFF holds every kind but f64
+  bool grey = true;
   bool alpha = true;
   bool cmyk = false;
   bool any_bands = false;  // Lab, and bands without a colour

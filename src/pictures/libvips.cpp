@@ -24,6 +24,7 @@ bool start() {
   if (VIPS_INIT("gaussfilt") != 0) throw IoError("libvips does not start: " + take_vips_error() + ".");
   vips_block_untrusted_set(TRUE);
   vips_operation_block_set("VipsForeignLoadSvg", FALSE);  // without a base address it reads no other file
+  vips_operation_block_set("VipsForeignSave", FALSE);     // what is written is ours
   vips_cache_set_max(0);                                  // it would keep files open and pictures in memory
   return true;
 }

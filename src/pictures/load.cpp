@@ -125,7 +125,7 @@ int orientation_of(VipsImage* image) { return vips_image_get_orientation(image);
 std::unique_ptr<PictureState> load(const Input& input, const LoadOptions& options) {
   Opened opened = open_picture(input, options);
   auto state = std::make_unique<PictureState>();
-  state->lab_bits = opened.image->Coding == VIPS_CODING_LABQ ? 8 : 32;
+  state->lab_bits = opened.image->Coding == VIPS_CODING_LABQ ? 8 : opened.image->BandFmt == VIPS_FORMAT_SHORT ? 16 : 32;
   const VipsImagePtr image = unpack(std::move(opened.image), input.title);
   const auto [colour, alpha] = meaning_of(image.get());
   state->colour = colour;

@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double css_dpi = 96;  // a drawing's own unit is 1/96 inch
+constexpr double natural_dpi = 72;  // at which one unit of an SVG and one point of a PDF is a pixel
 
 // Opened by us and handed over as a descriptor: libvips reads options out of file names ("a[page=1].png").
 VipsSourcePtr source_of_file(const fs::path& file) {
@@ -207,7 +207,7 @@ class Opener {
     }
     operation.set("access", VIPS_ACCESS_SEQUENTIAL)
         .set("fail_on", options_.salvage ? VIPS_FAIL_ON_NONE : VIPS_FAIL_ON_ERROR);
-    if (is_drawing()) operation.set("dpi", css_dpi).set("scale", scale);
+    if (is_drawing()) operation.set("dpi", natural_dpi).set("scale", scale);
     // An animation's picture is made of the frames before it, so its loaders count n; HEIF picks its main one.
     if (pages.first > 0 || options_.page) operation.set("page", pages.first);
     operation.set("n", pages.count);
@@ -215,7 +215,7 @@ class Opener {
   }
 
   void fit_drawing() {
-    double scale = options_.scale.value_or(options_.dpi.value_or(css_dpi) / css_dpi);
+    double scale = options_.scale.value_or(options_.dpi.value_or(natural_dpi) / natural_dpi);
     if (options_.width || options_.height) {
       const double across = options_.width ? *options_.width / static_cast<double>(image_->Xsize) : HUGE_VAL;
       const double down = options_.height ? *options_.height / static_cast<double>(image_->Ysize) : HUGE_VAL;

@@ -150,10 +150,16 @@ void fit_depth(const PictureState& state, const Format& format, const SaveOption
   const DType dtype = fitted.pixels->dtype();
   const bool wide = dtype != DType::u8;
   const int wanted = options.depth.value_or(wide && format.bits == 8 ? 8 : 0);
-  const DType depth = wanted == 8 ? DType::u8 : wanted == 16 ? DType::u16 : wanted == 32 ? DType::f32 : dtype;
+  const DType depth = wanted == 8                           ? DType::u8
+                      : wanted == 16                        ? DType::u16
+                      : wanted == 32 || dtype == DType::f64 ? DType::f32
+                                                            : dtype;
   if (depth == dtype) return;
-  const bool linear = fitted.colour == Colour::rgb && profile_of(state).empty();
-  if (!options.depth) fitted.notes.push_back(fmt::format("{} has 8 bits a sample: reduced from 16", format.name));
+  const bool both_floats = is_floating(depth) && is_floating(dtype);
+  const bool linear = fitted.colour == Colour::rgb && profile_of(state).empty() && !both_floats;
+  if (!options.depth)
+    fitted.notes.push_back(
+        fmt::format("{} has {} bits a sample: reduced from {}", format.name, 8 * size_of(depth), 8 * size_of(dtype)));
   fitted.replace(to_depth(*fitted.pixels, depth, linear, fitted.alpha));
 }
 
@@ -184,6 +190,10 @@ Fitted fit(const PictureState& state, const Format& format, const SaveOptions& o
   fit_depth(state, format, options, fitted);
   if (format.bits == 12 && fitted.pixels->dtype() == DType::u16)
     fitted.notes.push_back(fmt::format("{} has 12 bits a sample: reduced from 16", format.name));
+  if (!format.grey && fitted.colour == Colour::grey) {
+    fitted.notes.push_back(fmt::format("{} has no grey: written as RGB", format.name));
+    fitted.keep_profile = false;  // a grey one would not fit
+  }
   if (format.name == "GIF") fitted.notes.emplace_back("GIF has 256 colours a frame: reduced to them");
   note_metadata(state, format, fitted);
   return fitted;
