@@ -6,6 +6,10 @@
 namespace gaussfilt::cli {
 
 int run_blur(BlurArguments arguments);
+int run_info(const InfoArguments& arguments);
+int run_compare(const CompareArguments& arguments);
+int run_kernel(const KernelArguments& arguments);
+int run_plan(const PlanArguments& arguments);
 
 // Prints an answer where it belongs and returns its code.
 int print(const Answer& answer);

@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -34,7 +35,7 @@ bool same_file(const fs::path& a, const fs::path& b) {
 
 // What can be known before a picture is read. Throws InvalidArgument (the command line is wrong) or IoError.
 void check_outputs(const BlurArguments& arguments) {
-  check_writable(arguments.out);
+  check_writable(arguments.out, arguments.save);
   if (arguments.compare.empty()) return;
   check_writable(arguments.compare);
   for (const std::string& other : {arguments.in, arguments.out})
@@ -50,13 +51,8 @@ std::string duration(std::chrono::steady_clock::duration time) {
                       : fmt::format("{:.1f} s", ms / 1000);
 }
 
-std::string strength(const BlurArguments& arguments) {
-  return arguments.sigma_text.empty() ? "sigma 2 (Pillow's default, since no --sigma was given)"
-                                      : "sigma " + arguments.sigma_text;
-}
-
 std::string area(const BlurArguments& arguments) {
-  const std::size_t regions = arguments.options.regions.size();
+  const std::size_t regions = arguments.regions.size();
   return regions == 0 ? "" : regions == 1 ? ", 1 region" : fmt::format(", {} regions", regions);
 }
 
@@ -95,9 +91,24 @@ struct Outcome {
   std::vector<std::string> notes;
 };
 
-Outcome blur_file(const BlurArguments& arguments) {
+// The boxes as typed, in pixels of this picture.
+std::vector<Rect> boxes(const BlurArguments& arguments, const Picture& picture) {
+  const auto pixels = [](const Length& length, std::int64_t whole) {
+    return std::llround(length.percent ? length.value / 100 * static_cast<double>(whole) : length.value);
+  };
+  std::vector<Rect> rects;
+  for (const RegionArgument& region : arguments.regions)
+    rects.push_back({.x = pixels(region.box[0], picture.width()),
+                     .y = pixels(region.box[1], picture.height()),
+                     .width = pixels(region.box[2], picture.width()),
+                     .height = pixels(region.box[3], picture.height())});
+  return rects;
+}
+
+Outcome blur_file(BlurArguments arguments) {
   Outcome outcome;
-  Picture picture = Picture::load(arguments.in);
+  Picture picture = Picture::load(arguments.in, arguments.read.options);
+  arguments.options.regions = boxes(arguments, picture);
   outcome.picture = picture.describe();
   outcome.notes.assign(picture.notes().begin(), picture.notes().end());
   if (arguments.explain) {
@@ -110,14 +121,14 @@ Outcome blur_file(const BlurArguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
   blur(picture, arguments.options);
   outcome.time = std::chrono::steady_clock::now() - start;
-  const std::vector<std::string> lost = picture.save(arguments.out);
+  const std::vector<std::string> lost = picture.save(arguments.out, arguments.save);
   outcome.notes.insert(outcome.notes.end(), lost.begin(), lost.end());
   if (before) side_by_side(*before, picture).save(arguments.compare);
   return outcome;
 }
 
 void report(const BlurArguments& arguments, const Outcome& outcome) {
-  fmt::print("{} -> {}  {}, {}{}, {}\n", arguments.in, arguments.out, outcome.picture, strength(arguments),
+  fmt::print("{} -> {}  {}, {}{}, {}\n", arguments.in, arguments.out, outcome.picture, arguments.strength,
              area(arguments), duration(outcome.time));
   for (const std::string& note : outcome.notes) fmt::print("  {}.\n", note);
   if (!arguments.compare.empty()) fmt::print("  before | after: {}\n", arguments.compare);

@@ -6,6 +6,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <new>
+#include <utility>
+#include <variant>
 
 namespace {
 
@@ -16,7 +19,7 @@ extern "C" void end_cleanly(int signal) {
 }
 
 void listen_to_signals() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) {
     struct sigaction before {};
     if (sigaction(signal, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) continue;  // nohup
     struct sigaction action {};
@@ -29,13 +32,29 @@ void listen_to_signals() {
 
 }  // namespace
 
+namespace gaussfilt::cli {
+namespace {
+
+// What is asked for, done.
+struct Run {
+  int operator()(const Answer& answer) const { return print(answer); }
+  int operator()(BlurArguments& arguments) const { return run_blur(std::move(arguments)); }
+  int operator()(const KernelArguments& arguments) const { return run_kernel(arguments); }
+  int operator()(const PlanArguments& arguments) const { return run_plan(arguments); }
+};
+
+}  // namespace
+}  // namespace gaussfilt::cli
+
 int main(int argc, char** argv) {
   using namespace gaussfilt::cli;
   listen_to_signals();
   try {
-    auto parsed = parse(argc, argv);
-    if (const Answer* answer = std::get_if<Answer>(&parsed)) return print(*answer);
-    return run_blur(std::get<BlurArguments>(std::move(parsed)));
+    auto request = parse(argc, argv);
+    return std::visit(Run{}, request);
+  } catch (const std::bad_alloc&) {
+    std::fputs("gaussfilt: there is not enough memory.\n", stderr);
+    return failed;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "gaussfilt: %s\n", error.what());
     return failed;

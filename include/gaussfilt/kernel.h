@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,7 @@ enum class Taps : std::uint8_t { sampled, discrete, integrated };
 
 GAUSSFILT_API std::string_view name(Taps taps);
 GAUSSFILT_API Taps parse_taps(std::string_view text);  // throws InvalidArgument
+GAUSSFILT_API std::span<const std::string_view> taps_names();
 
 enum class Symmetry : std::uint8_t { none, even, odd };
 
@@ -54,5 +56,10 @@ GAUSSFILT_API Cut ideal_cut(double sigma, int order, double budget, Taps taps = 
 
 // The standard deviation that an order-0 kernel really has, about its centre of mass.
 GAUSSFILT_API double delivered_sigma(const Kernel& kernel);
+
+// Whole numbers that sum to `sum` exactly and, divided by it, come as near to the taps (brought to sum 1) as whole
+// numbers do: what is cut off is given back by largest remainder. An even kernel stays even: pairs are rounded
+// together and the centre takes the rest. For taps whose sum is positive; 1 <= sum <= 2^40. Throws InvalidArgument.
+GAUSSFILT_API std::vector<std::int64_t> integer_taps(const Kernel& kernel, std::int64_t sum);
 
 }  // namespace gaussfilt::inline v0

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -17,6 +18,7 @@ namespace gaussfilt::inline v0 {
 namespace {
 
 constexpr std::int64_t largest_radius = 0x7fffffff - 16;
+constexpr std::array<std::string_view, 3> names_of_taps{"sampled", "discrete", "integrated"};
 constexpr double sqrt2 = std::numbers::sqrt2;
 
 double hermite(int n, double u) {
@@ -181,15 +183,14 @@ void check(double sigma, int order, std::int64_t radius) {
 
 }  // namespace
 
-std::string_view name(Taps taps) {
-  return taps == Taps::sampled ? "sampled" : taps == Taps::discrete ? "discrete" : "integrated";
-}
+std::span<const std::string_view> taps_names() { return names_of_taps; }
+
+std::string_view name(Taps taps) { return names_of_taps[static_cast<std::size_t>(taps)]; }
 
 Taps parse_taps(std::string_view text) {
-  for (const Taps taps : {Taps::sampled, Taps::discrete, Taps::integrated}) {
-    if (text == name(taps)) return taps;
-  }
-  throw InvalidArgument(fmt::format("taps: \"{}\" is none of sampled, discrete, integrated", text));
+  const auto found = std::ranges::find(names_of_taps, text);
+  if (found != names_of_taps.end()) return static_cast<Taps>(found - names_of_taps.begin());
+  throw InvalidArgument(fmt::format("taps: \"{}\" is none of {}", text, fmt::join(names_of_taps, ", ")));
 }
 
 Symmetry symmetry(const Kernel& kernel) {
