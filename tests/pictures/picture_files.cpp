@@ -233,7 +233,7 @@ std::string rgb_profile() {
   const std::string name("gaussfilt test", 15);
   const std::string description = "desc" + big(0, 4) + big(static_cast<std::uint32_t>(name.size()), 4) + name +
                                   std::string(78, '\0') + std::string(3, '\0');
-  const std::string curve = "curv" + big(0, 4) + big(1, 4) + big(0x0233, 2) + big(0, 2);  // gamma 2.2
+  const std::string curve = "curv" + big(0, 4) + big(1, 4) + big(0x0233, 2) + big(0, 2);  // rgb_profile_gamma
   const std::array<std::pair<std::string, std::string>, 9> tags = {
       {{"desc", description},
        {"cprt", "text" + big(0, 4) + std::string("none\0\0\0\0", 8)},

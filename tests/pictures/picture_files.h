@@ -84,6 +84,7 @@ std::string photoshop(const std::string& caption, const std::string& thumbnail);
 
 // A small ICC profile for RGB (sRGB's primaries and a gamma), made here.
 std::string rgb_profile();
+inline constexpr double rgb_profile_gamma = 0x0233 / 256.0;
 
 // What a file holds, by libvips alone: pixels as stored, or as displayed.
 Samples decode(const fs::path& file, bool displayed = false);
