@@ -52,7 +52,7 @@ if(has_pictures)
   install(FILES ${PROJECT_SOURCE_DIR}/include/gaussfilt/pictures.h
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gaussfilt COMPONENT dev)
   gaussfilt_pkgconfig(gaussfilt_pictures "The component pictures of gaussfilt: files in, files out"
-    "gaussfilt = ${PROJECT_VERSION}" "vips libexif" "-lstdc++")
+    "gaussfilt = ${PROJECT_VERSION}" "vips libexif lcms2 libtiff-4" "-lstdc++")
 endif()
 
 if(TARGET gaussfilt_cli)

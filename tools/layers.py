@@ -41,7 +41,7 @@ OWNERS = [
     (re.compile(r"(oneapi/)?tbb(/|\.h$)"), ("src/base/threads.cpp",)),
     (re.compile(r"(vips/|glib)"), ("src/pictures/", "tests/pictures/")),
     (re.compile(r"libexif/"), ("src/pictures/",)),
-    (re.compile(r"lcms2"), ("src/pictures/",)),
+    (re.compile(r"lcms2|tiffio"), ("src/pictures/",)),
     (re.compile(r"(cuda|cufft|cub/)"), ("src/cuda/",)),
     (re.compile(r"(nanobind/|Python\.h$)"), ("python/src/",)),
     (re.compile(r"CLI/"), ("cli/",)),

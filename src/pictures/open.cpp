@@ -2,6 +2,7 @@
 #include "open.h"
 
 #include "metadata.h"
+#include "tiff.h"
 
 #include <gaussfilt/error.h>
 
@@ -148,6 +149,7 @@ class Opener {
   Opened open() {
     check_options();
     if (opened_.format.loader == "pngload_source") read_png_header();
+    if (opened_.format.loader == "tiffload_source") read_tiff_header();
     image_ = load({.first = options_.page.value_or(1) - 1, .count = 1});
     if (is_drawing()) fit_drawing();
     check_size(vips_image_get_page_height(image_.get()), 1);
@@ -291,16 +293,24 @@ class Opener {
                                           names.at(static_cast<std::size_t>(image_->Bands - 1))));
   }
 
+  void note_depth(int bits, bool palette) {
+    if (palette) palette_bits_ = bits;
+    if (!palette && bits < 8)
+      opened_.notes.push_back(fmt::format("{} bit{} a sample became 8", bits, bits == 1 ? "" : "s"));
+  }
+
+  void read_tiff_header() {
+    const auto [bits, palette] = tiff_samples(opened_.source.get(), options_.page.value_or(1) - 1);
+    note_depth(bits, palette);
+  }
+
   // What a PNG says before its pixels and libvips passes over without a word; at fixed places, or found by length and
   // name.
   void read_png_header() {
     const std::string_view start = sniff(opened_.source.get(), 65536);
     if (start.size() < 33 || start.substr(12, 4) != "IHDR") return;
     const auto has = [&](std::string_view chunk) { return start.find(chunk) != std::string_view::npos; };
-    const int depth = start[24];
-    if (start[25] == 3) palette_bits_ = depth;
-    if (start[25] != 3 && depth < 8)
-      opened_.notes.push_back(fmt::format("{} bit{} a sample became 8", depth, depth == 1 ? "" : "s"));
+    note_depth(start[24], start[25] == 3);
     if (has({"\0\0\0\bacTL", 8})) opened_.notes.emplace_back("only the first frame of an animated PNG was read");
     constexpr std::string_view gamma("\0\0\0\4gAMA", 8);
     if (!has(gamma) || has({"\0\0\0\1sRGB", 8}) || has("iCCP")) return;

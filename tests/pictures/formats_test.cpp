@@ -282,6 +282,31 @@ TEST(Formats, DrawingsTakeTheAskedSize) {
   EXPECT_EQ(pixels[4 * 29 + 3], 0);  // transparent stays transparent
 }
 
+// Little endian, one strip, as the smallest TIFF has it.
+std::string bilevel_tiff() {
+  const auto little = [](std::uint32_t value, int bytes) {
+    std::string text;
+    for (; bytes > 0; --bytes, value >>= 8) text += static_cast<char>(value & 0xff);
+    return text;
+  };
+  const auto entry = [&](std::uint32_t tag, std::uint32_t value) {
+    return little(tag, 2) + little(3, 2) + little(1, 4) + little(value, 4);
+  };
+  const std::vector<std::pair<std::uint32_t, std::uint32_t>> tags = {{256, 8}, {257, 1}, {258, 1}, {259, 1}, {262, 1},
+                                                                     {273, 8}, {277, 1}, {278, 1}, {279, 1}};
+  std::string file = std::string("II\x2a\0", 4) + little(10, 4) + std::string("\xa5\0", 2);
+  file += little(static_cast<std::uint32_t>(tags.size()), 2);
+  for (const auto& [tag, value] : tags) file += entry(tag, value);
+  return file + little(0, 4);
+}
+
+TEST(Formats, ATiffOfOneBitSaysThatItWasPromoted) {
+  const std::string file = bilevel_tiff();
+  const Picture picture = Picture::decode(std::as_bytes(std::span(file)));
+  EXPECT_THAT(samples_of(picture).values, ElementsAre(255, 0, 255, 0, 0, 255, 0, 255));
+  EXPECT_THAT(picture.notes(), ElementsAre("1 bit a sample became 8"));
+}
+
 TEST(Formats, APictureIsToldByItsContent) {
   const Folder folder;
   write_bytes(folder / "a.txt", png(noise(4, 4, 1, 8), {.colour = grey}));
