@@ -39,6 +39,8 @@ namespace {
 struct Run {
   int operator()(const Answer& answer) const { return print(answer); }
   int operator()(BlurArguments& arguments) const { return run_blur(std::move(arguments)); }
+  int operator()(const InfoArguments& arguments) const { return run_info(arguments); }
+  int operator()(const CompareArguments& arguments) const { return run_compare(arguments); }
   int operator()(const KernelArguments& arguments) const { return run_kernel(arguments); }
   int operator()(const PlanArguments& arguments) const { return run_plan(arguments); }
 };

@@ -39,6 +39,6 @@ struct Answer {
   std::string text;
 };
 
-using Request = std::variant<Answer, BlurArguments, KernelArguments, PlanArguments>;
+using Request = std::variant<Answer, BlurArguments, InfoArguments, CompareArguments, KernelArguments, PlanArguments>;
 
 }  // namespace gaussfilt::cli

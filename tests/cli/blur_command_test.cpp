@@ -108,6 +108,21 @@ TEST_F(BlurCommand, RegionsAreCounted) {
               HasSubstr(", 2 regions, "));
 }
 
+TEST_F(BlurCommand, RegionsInPercentMeetWithoutAGap) {
+  // A third of 40 rows is none of whole pixels: edges at 13.2 and 26.4.
+  const std::vector<std::pair<std::vector<std::string>, std::vector<gaussfilt::Rect>>> cases = {
+      {{"50%,25%,25%,50%"}, {{30, 10, 15, 20}}},
+      {{"0,0,100%,33%", "0,33%,100%,33%"}, {{0, 0, 60, 13}, {0, 13, 60, 13}}},
+      {{"10,50%,20,100%"}, {{10, 20, 20, 20}}},
+      {{"-50%,-50%,100%,100%"}, {{0, 0, 30, 20}}}};
+  for (const auto& [texts, boxes] : cases) {
+    std::vector<std::string> words = {"blur", "in.png", "out.png", "--sigma", "4"};
+    for (const std::string& text : texts) words.insert(words.end(), {"--region", text});
+    EXPECT_EQ(run(folder, words).code, 0) << texts[0];
+    EXPECT_EQ(decode(folder / "out.png"), expected({.sigma = 4.0, .regions = boxes})) << texts[0];
+  }
+}
+
 TEST_F(BlurCommand, QuietSaysNothing) {
   const Result result = run(folder, {"blur", "in.png", "out.png", "--quiet"});
   EXPECT_EQ(result.code, 0);
@@ -229,8 +244,7 @@ TEST_F(BlurCommand, InputsThatAreNoPictures) {
   write_bytes(folder / "text.png", "no picture at all");
   write_bytes(folder / "bomb.png",
               png_header(100000, 100000, 8, rgb) + png_chunk("IDAT", stored("x")) + png_chunk("IEND", ""));
-  fs::create_directory(folder / "folder.png");
-  for (const char* name : {"empty.png", "cut.png", "cut.jpg", "text.png", "bomb.png", "folder.png", "missing.png"}) {
+  for (const char* name : {"empty.png", "cut.png", "cut.jpg", "text.png", "bomb.png", "missing.png"}) {
     expect_failure({"blur", name, "old.png"}, std::string("gaussfilt: ") + name + ": ");
     EXPECT_EQ(read_bytes(folder / "old.png"), "old file") << name;
   }
@@ -252,6 +266,9 @@ TEST_F(BlurCommand, ContentDecides) {
 TEST_F(BlurCommand, OutputsThatCannotBe) {
   fs::create_directory(folder / "folder.png");
   expect_failure({"blur", "in.png", "folder.png"}, "folder.png: is a folder");
+  fs::create_directory(folder / "folder");
+  expect_failure({"blur", "in.png", "folder"},
+                 "folder: is a folder, and in.png is a file; name the file to write (folder/in.png)");
   expect_failure({"blur", "in.png", "none/out.png"}, "none/out.png: cannot be written, since none is not a folder");
   expect_failure({"blur", "in.png", "in.png/out.png"}, "in.png/out.png: ");
   expect_failure({"blur", "in.png", "/proc/out.png"}, "/proc/out.png: cannot be written");
@@ -289,6 +306,9 @@ TEST_F(BlurCommand, TooLittleMemoryIsOneLine) {
 TEST_F(BlurCommand, RegionOutsideNamesTheSize) {
   expect_failure({"blur", "in.png", "out.png", "--region", "60,0,5,5"},
                  "in.png: region: 60,0,5,5 lies outside the picture, which is 60 x 40 pixels");
+  expect_failure({"blur", "in.png", "out.png", "--region", "-9,1000,500,500"}, "region: -9,1000,500,500 lies outside");
+  expect_failure({"blur", "in.png", "out.png", "--region", "1%,1%,0.1%,50%"},
+                 "region: 1%,1%,0.1%,50% is 0 x 20 pixels of the picture, which is 60 x 40, must be at least 1 x 1");
   EXPECT_FALSE(fs::exists(folder / "out.png"));
 }
 

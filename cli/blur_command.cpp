@@ -1,0 +1,191 @@
+// Floor 5. `gaussfilt blur`: read, blur, write, say what was done.
+#include "blur_command.h"
+
+#include "commands.h"
+#include "files.h"
+#include "messages.h"
+#include "progress.h"
+#include "regions.h"
+#include "show.h"
+
+#include "faces/threads.h"
+
+#include <gaussfilt/gaussfilt.h>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace gaussfilt::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+// What can be known before a picture is read. Throws InvalidArgument (the command line is wrong) or IoError.
+void check_out(const BlurArguments& arguments) {
+  if (arguments.out != standard) {
+    if (is_folder(arguments.out))
+      throw IoError(fmt::format("{}: is a folder, and {} is a file; name the file to write ({}).", arguments.out,
+                                input_name(arguments.in),
+                                (fs::path(arguments.out) / fs::path(arguments.in).filename()).string()));
+    return check_writable(arguments.out, arguments.save);
+  }
+  if (!arguments.format.empty() && !can_be_written(arguments.format))
+    throw InvalidArgument(
+        fmt::format("--format: is '{}', must be one of {}.", arguments.format, fmt::join(writable_extensions(), ", ")));
+  if (isatty(STDOUT_FILENO) != 0)
+    throw InvalidArgument("OUT is '-', standard output, which is a terminal here; name a file or pipe it on.");
+  if (arguments.show && arguments.compare.empty())
+    throw InvalidArgument("--show: OUT is '-', so there is no file to show; name one, or add --compare FILE.");
+}
+
+// --compare may be of another format, which has other options.
+SaveOptions compare_options(const BlurArguments& arguments) {
+  return extension_of(arguments.compare) == extension_of(arguments.out) ? arguments.save : SaveOptions{};
+}
+
+void check_compare(const BlurArguments& arguments) {
+  if (arguments.compare.empty()) return;
+  if (arguments.compare == standard) throw InvalidArgument("--compare: is '-', must be a file (--compare both.png).");
+  check_writable(arguments.compare, compare_options(arguments));
+  for (const std::string& other : {arguments.in, arguments.out})
+    if (same_file(arguments.compare, other))
+      throw InvalidArgument(
+          fmt::format("--compare: is '{}', must be another file than IN and OUT.", arguments.compare));
+}
+
+// The extension that names the format.
+std::string format_of(const BlurArguments& arguments, const Job& job, const Picture& picture) {
+  if (job.out != standard) return extension_of(job.out);
+  if (!arguments.format.empty()) return arguments.format;
+  return can_be_written(picture.extension()) ? std::string(picture.extension()) : "png";
+}
+
+// Whether the picture fits the format: told before it is blurred, with the output's name.
+void check_fit(const Picture& picture, const std::string& format, const Job& job) {
+  const auto named = [&](std::string sentence) {
+    const std::string title = fmt::format("the {} picture", format);
+    if (sentence.starts_with(title)) sentence.replace(0, title.size(), output_name(job.out));
+    return sentence;
+  };
+  try {
+    check_writable(picture, format, job.save);
+  } catch (const InvalidArgument& error) {
+    throw InvalidArgument(named(error.what()));
+  } catch (const IoError& error) {
+    throw IoError(named(error.what()));
+  }
+}
+
+std::vector<std::string> write(const Picture& picture, const std::string& format, const Job& job) {
+  if (job.out != standard) return picture.save(job.out, job.save);
+  std::vector<std::string> notes;
+  write_standard_output(picture.encode(format, job.save, &notes));
+  return notes;
+}
+
+void describe(const Picture& picture, Report& report) {
+  report.description = picture.describe();
+  report.width = picture.width();
+  report.height = picture.height();
+  report.pages = picture.pages();
+  report.bands = picture.bands();
+  report.dtype = picture.dtype();
+  report.colour = picture.colour();
+  report.alpha = picture.has_alpha();
+  report.notes.assign(picture.notes().begin(), picture.notes().end());
+}
+
+std::string stage_text(const Stage& stage) {
+  const std::string name = stage.name.load();
+  return name == "blurring" ? fmt::format("blurring {:.0f} %", 100 * stage.part.load()) : name;
+}
+
+int run_file(const BlurArguments& arguments) {
+  try {
+    check_inputs(arguments.read, {&arguments.in, 1});
+    check_out(arguments);
+    check_compare(arguments);
+  } catch (...) {
+    return refuse_current_exception("gaussfilt blur");
+  }
+  Stage stage;
+  stage.watched = isatty(STDERR_FILENO) != 0;
+  try {
+    std::optional<Progress> progress(std::in_place, [&](double) { return stage_text(stage); });
+    const Report report =
+        blur_picture(arguments, {arguments.in, arguments.out, arguments.save, arguments.options.threads}, stage);
+    progress.reset();
+    std::FILE* const stream = arguments.out == standard ? stderr : stdout;
+    std::fputs(report.explanation.c_str(), arguments.json ? stderr : stream);
+    if (arguments.json) std::fputs(report_json(report, arguments).c_str(), stream);
+    else if (!arguments.quiet) std::fputs(report_text(report, arguments).c_str(), stream);
+  } catch (...) {
+    return fail(sentence_of_current_exception(input_name(arguments.in)));
+  }
+  if (arguments.show) {
+    const std::string sentence = show(arguments.compare.empty() ? arguments.out : arguments.compare);
+    if (!sentence.empty()) fmt::print(stderr, "gaussfilt: the picture is written, but {}.\n", sentence);
+  }
+  return finish(done);
+}
+
+}  // namespace
+
+Report blur_picture(const BlurArguments& arguments, const Job& job, Stage& stage) {
+  Report report;
+  report.in = input_name(job.in);
+  report.out = output_name(job.out);
+  const auto start = Clock::now();
+  Picture picture = load_picture(job.in, arguments.read);
+  const auto loaded = Clock::now();
+  describe(picture, report);
+  const std::string format = format_of(arguments, job, picture);
+  check_fit(picture, format, job);
+  BlurOptions options = arguments.options;
+  options.threads = job.threads;
+  options.regions = report.regions = resolve_regions(arguments.regions, picture.width(), picture.height());
+  if (arguments.explain || arguments.json) {
+    const Plan plan = plan_blur(picture, options);
+    if (arguments.json) report.plan = plan.explain_json();
+    if (arguments.explain) report.explanation = plan.explain();
+    if (arguments.explain && !report.explanation.ends_with('\n')) report.explanation += '\n';
+  }
+  std::optional<Picture> before;
+  if (!arguments.compare.empty()) before = picture.copy();
+
+  stage.name = "blurring";
+  RunOptions run;
+  if (stage.watched) run.progress = [&stage](double part) { stage.part = part; };
+  const auto prepared = Clock::now();
+  blur(picture, options, run);
+  const auto blurred = Clock::now();
+  stage.name = "writing";
+  const std::vector<std::string> lost = write(picture, format, job);
+  report.notes.insert(report.notes.end(), lost.begin(), lost.end());
+  if (before) side_by_side(*before, picture).save(arguments.compare, compare_options(arguments));
+  report.read = loaded - start;
+  report.blur = blurred - prepared;
+  report.write = Clock::now() - blurred;
+  return report;
+}
+
+int run_blur(BlurArguments arguments) {
+  if (arguments.options.threads == 0)
+    arguments.options.threads = faces::thread_limit([](const char* name) { return std::getenv(name); });
+  if (!is_folder(arguments.in)) return run_file(arguments);
+  try {
+    return run_folder(arguments);
+  } catch (...) {
+    return refuse_current_exception("gaussfilt blur");
+  }
+}
+
+}  // namespace gaussfilt::cli

@@ -1,0 +1,93 @@
+// Floor 5. Files as they are named on the command line.
+#include "files.h"
+
+#include <gaussfilt/error.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include <fmt/format.h>
+
+namespace gaussfilt::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view standard_input = "/dev/stdin";
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// What `read` returns; a message about the device gets the name that people know.
+template <class Read> auto read_named(const std::string& file, Read read) {
+  if (file != standard) return read(fs::path(file));
+  try {
+    return read(fs::path(standard_input));
+  } catch (const IoError& error) {
+    std::string sentence = error.what();
+    if (sentence.starts_with(standard_input)) sentence.replace(0, standard_input.size(), input_name(file));
+    throw IoError(sentence);
+  }
+}
+
+}  // namespace
+
+std::string input_name(const std::string& file) { return file == standard ? "standard input" : file; }
+std::string output_name(const std::string& file) { return file == standard ? "standard output" : file; }
+
+void check_inputs(const ReadArguments& arguments, std::span<const std::string> files) {
+  for (const std::string& name : arguments.allow_loaders) allow_loader(name);
+  const auto count = std::count(files.begin(), files.end(), standard);
+  if (count > 1) throw InvalidArgument("'-' stands for standard input, which can be read only once.");
+  if (count == 1 && isatty(STDIN_FILENO) != 0)
+    throw InvalidArgument("'-' stands for standard input, which is a terminal here; name a file or pipe one in.");
+}
+
+Picture load_picture(const std::string& file, const ReadArguments& arguments) {
+  return read_named(file, [&](const fs::path& path) { return Picture::load(path, arguments.options); });
+}
+
+PictureInfo inspect_picture(const std::string& file, const ReadArguments& arguments) {
+  return read_named(file, [&](const fs::path& path) { return inspect(path, arguments.options); });
+}
+
+void write_standard_output(std::span<const std::byte> bytes) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that has grown to its limit is an error to tell, not an end
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0)
+      throw IoError(fmt::format("standard output: cannot be written: {}.", std::generic_category().message(errno)));
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+std::string extension_of(const fs::path& file) {
+  const std::string text = file.extension().string();
+  return text.empty() ? "" : lower(text.substr(1));
+}
+
+bool can_be_written(std::string_view extension) {
+  const auto all = writable_extensions();
+  return std::find(all.begin(), all.end(), lower(std::string(extension))) != all.end();
+}
+
+bool is_folder(const std::string& file) {
+  std::error_code error;
+  return file != standard && fs::is_directory(file, error);
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  if (a == standard || b == standard) return false;
+  std::error_code error;
+  return fs::weakly_canonical(fs::absolute(a), error) == fs::weakly_canonical(fs::absolute(b), error);
+}
+
+}  // namespace gaussfilt::cli

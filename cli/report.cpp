@@ -1,0 +1,81 @@
+// Floor 5. What became of a picture.
+#include "report.h"
+
+#include "messages.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace gaussfilt::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+// Microseconds are the last digits that mean something.
+double rounded(Duration time) { return std::round(1e6 * std::chrono::duration<double>(time).count()) / 1e3; }
+
+double milliseconds(Duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
+
+std::string duration(Duration time) {
+  const double ms = milliseconds(time);
+  return ms < 10      ? fmt::format("{:.1f} ms", ms)
+         : ms < 10000 ? fmt::format("{:.0f} ms", ms)
+                      : fmt::format("{:.1f} s", ms / 1000);
+}
+
+std::string area(const Report& report) {
+  const std::size_t regions = report.regions.size();
+  return regions == 0 ? "" : regions == 1 ? ", 1 region" : fmt::format(", {} regions", regions);
+}
+
+// The few facts of a plan that a script asks for. Axis 0 of a page is y, axis 1 is x; one that is not filtered is not
+// in the plan.
+ordered_json plan_json(const std::string& text) {
+  const ordered_json plan = ordered_json::parse(text);
+  ordered_json delivered = {{"x", 0.0}, {"y", 0.0}};
+  for (const ordered_json& axis : plan.at("axes"))
+    if (axis.contains("delivered_sigma")) delivered[axis.at("axis") == 1 ? "x" : "y"] = axis.at("delivered_sigma");
+  ordered_json method;
+  for (const ordered_json& candidate : plan.at("candidates"))
+    if (candidate.at("chosen").get<bool>()) method = candidate.at("method");
+  return {{"method", method}, {"delivered_sigma", delivered}, {"error_bound", plan.at("error_bound")}};
+}
+
+}  // namespace
+
+std::string report_text(const Report& report, const BlurArguments& arguments) {
+  std::string text = fmt::format("{} -> {}  {}, {}{}, {}\n", report.in, report.out, report.description,
+                                 arguments.strength, area(report), duration(report.blur));
+  for (const std::string& note : report.notes) text += fmt::format("  {}.\n", note);
+  if (!arguments.compare.empty()) text += fmt::format("  before | after: {}\n", arguments.compare);
+  return printable(text);
+}
+
+std::string report_json(const Report& report, const BlurArguments& arguments) {
+  ordered_json regions = ordered_json::array();
+  for (const Rect& box : report.regions) regions.push_back({box.x, box.y, box.width, box.height});
+  ordered_json result = {
+      {"input", report.in},
+      {"output", report.out},
+      {"picture",
+       {{"width", report.width},
+        {"height", report.height},
+        {"pages", report.pages},
+        {"bands", report.bands},
+        {"dtype", name(report.dtype)},
+        {"colour", name(report.colour)},
+        {"alpha", report.alpha}}},
+      {"plan", plan_json(report.plan)},
+      {"strength", arguments.strength},
+      {"regions", regions},
+      {"milliseconds",
+       {{"read", rounded(report.read)}, {"blur", rounded(report.blur)}, {"write", rounded(report.write)}}},
+      {"notes", report.notes}};
+  if (!arguments.compare.empty()) result["compare"] = arguments.compare;
+  // A file's name may be any bytes; JSON is UTF-8.
+  return result.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace gaussfilt::cli

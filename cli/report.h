@@ -1,0 +1,36 @@
+// Floor 5. What became of a picture, as a line for people and as a JSON object for programs.
+#pragma once
+
+#include "arguments.h"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gaussfilt::cli {
+
+using Duration = std::chrono::steady_clock::duration;
+
+struct Report {
+  std::string in, out;      // as they stand in messages
+  std::string description;  // "512 x 512 RGB 8 bit"
+  std::int64_t width = 0, height = 0, pages = 1;
+  int bands = 0;
+  DType dtype = DType::u8;
+  Colour colour = Colour::grey;
+  bool alpha = false;
+  std::string plan;           // Plan::explain_json, where it was asked for
+  std::string explanation;    // Plan::explain, where it was asked for
+  std::vector<Rect> regions;  // empty: all of it
+  Duration read{}, blur{}, write{};
+  std::vector<std::string> notes;  // what somebody may want to know, one sentence each, without a full stop
+};
+
+// "photo.jpg -> soft.jpg  4000 x 3000 RGB 8 bit, sigma 4, 31 ms", then the notes, each on a line of its own.
+std::string report_text(const Report& report, const BlurArguments& arguments);
+// One line.
+std::string report_json(const Report& report, const BlurArguments& arguments);
+
+}  // namespace gaussfilt::cli
