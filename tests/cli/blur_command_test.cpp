@@ -322,7 +322,7 @@ TEST_F(BlurCommand, WhatOnlyThePictureCanTellIsAFailureOfThatPicture) {
 TEST_F(BlurCommand, SignalLeavesTheOldFileOrTheNewOneAndNothingElse) {
   const Samples large = noise(1500, 1200, 3, 16);
   write_bytes(folder / "large.png", png(large, {.colour = rgb, .depth = 16}));
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGPIPE}) {
     write_bytes(folder / "out.png", "old file");
     program::Running running(folder.path(), {"blur", "large.png", "out.png", "--sigma", "0.3", "--quiet"});
     // As soon as the temporary file is there: the moment in which there is most to clean up.
