@@ -82,8 +82,9 @@ constexpr std::array guarded = {Guarded{"%PDF-", "PDF", "pdf"},
   for (const Guarded& format : guarded)
     if (start.starts_with(format.start))
       throw IoError(
-          fmt::format("{}: is {}, whose loader is off for files of strangers; allow the loader {} to read it.", title,
-                      format.name, format.loader));
+          fmt::format("{}: is {}, whose loader is off for files of strangers; "
+                      "--allow-loader {} (in C++ allow_loader) turns it on.",
+                      title, format.name, format.loader));
   throw IoError(fmt::format("{}: its content is not that of a picture.", title));
 }
 

@@ -268,7 +268,7 @@ TEST(Load, NamesTheFileThatCannotBeRead) {
   EXPECT_THAT(load_error(folder / "folder.png"), HasSubstr("is a folder"));
   EXPECT_THAT(load_error(folder / "missing.png"), HasSubstr("No such file"));
   EXPECT_THAT(load_error(folder / "text.png"), HasSubstr("not that of a picture"));
-  EXPECT_THAT(load_error(folder / "page.pdf"), HasSubstr("allow the loader pdf"));
+  EXPECT_THAT(load_error(folder / "page.pdf"), HasSubstr("--allow-loader pdf"));
   EXPECT_THAT(load_error(folder / "cut.png"), HasSubstr("damaged or cut short"));
   EXPECT_THAT(load_error(folder / "cut.jpg"), HasSubstr("damaged or cut short"));
 }
