@@ -18,24 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view standard_input = "/dev/stdin";
-
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
 }
 
-// What `read` returns; a message about the device gets the name that people know.
-template <class Read> auto read_named(const std::string& file, Read read) {
-  if (file != standard) return read(fs::path(file));
-  try {
-    return read(fs::path(standard_input));
-  } catch (const IoError& error) {
-    std::string sentence = error.what();
-    if (sentence.starts_with(standard_input)) sentence.replace(0, standard_input.size(), input_name(file));
-    throw IoError(sentence);
-  }
-}
+fs::path path_of(const std::string& file) { return file == standard ? "/dev/stdin" : file; }
 
 }  // namespace
 
@@ -51,11 +39,11 @@ void check_inputs(const ReadArguments& arguments, std::span<const std::string> f
 }
 
 Picture load_picture(const std::string& file, const ReadArguments& arguments) {
-  return read_named(file, [&](const fs::path& path) { return Picture::load(path, arguments.options); });
+  return Picture::load(path_of(file), arguments.options);
 }
 
 PictureInfo inspect_picture(const std::string& file, const ReadArguments& arguments) {
-  return read_named(file, [&](const fs::path& path) { return inspect(path, arguments.options); });
+  return inspect(path_of(file), arguments.options);
 }
 
 void write_standard_output(std::span<const std::byte> bytes) {

@@ -109,10 +109,10 @@ TEST_F(BlurCommand, RegionsAreCounted) {
 }
 
 TEST_F(BlurCommand, RegionsInPercentMeetWithoutAGap) {
-  // A third of 40 rows is none of whole pixels: edges at 13.2 and 26.4.
+  // 34 % of 40 rows are none of whole pixels: edges at 13.6 and 27.2.
   const std::vector<std::pair<std::vector<std::string>, std::vector<gaussfilt::Rect>>> cases = {
       {{"50%,25%,25%,50%"}, {{30, 10, 15, 20}}},
-      {{"0,0,100%,33%", "0,33%,100%,33%"}, {{0, 0, 60, 13}, {0, 13, 60, 13}}},
+      {{"0,0,100%,34%", "0,34%,100%,34%"}, {{0, 0, 60, 14}, {0, 14, 60, 13}}},
       {{"10,50%,20,100%"}, {{10, 20, 20, 20}}},
       {{"-50%,-50%,100%,100%"}, {{0, 0, 30, 20}}}};
   for (const auto& [texts, boxes] : cases) {
