@@ -126,7 +126,7 @@ std::string bash_completion(const Declaration& declaration) {
 _gaussfilt() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}}
   local command= kind=words values= options= words= files= word
-  # --option=value comes as three words
+  # an option, an equals sign and a value come as three words
   if [[ $current == '=' ]]; then
     current=
   elif [[ $previous == '=' ]]; then

@@ -64,7 +64,7 @@ Declaration::Declaration() : parser_(std::make_unique<CLI::App>("", "gaussfilt")
       .usage = "COMMAND ...",
       .summary = "Gaussian filtering of pictures: the sigma you ask for is the sigma you get, to a stated bound.",
       .examples = {{"blur photo.jpg soft.jpg --sigma 4", "blur a picture"},
-                   {"plan --shape 1080x1920x3 --axes 0,1 --sigma 4", "its cost"},
+                   {"compare photo.jpg soft.jpg --heatmap where.png", "what changed"},
                    {"kernel --sigma 2 --integers 256", "print the taps"}},
       .remarks = {},
       .options = {help_text,

@@ -79,9 +79,9 @@ KernelArguments settle_kernel(TypedKernel& typed) {
   arguments.radius = kernel_radius(settled, typed.strength, arguments);
   if (arguments.radius > most_taps / 2)
     throw Refusal(
-        fmt::format("the kernel has {} taps, must be at most {} to be printed (gaussfilt kernel --sigma {} "
+        fmt::format("--radius: is {}, must be at most {}, that the taps can be printed (gaussfilt kernel --sigma {} "
                     "--radius 1000)",
-                    2 * arguments.radius + 1, most_taps, arguments.sigma));
+                    arguments.radius, most_taps / 2, arguments.sigma));
   return std::move(arguments);
 }
 

@@ -65,8 +65,8 @@ std::string response_table(const KernelReport& report) {
   for (int step = 0; step <= 10; ++step) rows.push_back(response(report, used, 0.05 * step));
   double largest = 0;
   for (const Response& one : rows) largest = std::max(largest, std::abs(one.value));
-  std::string text = fmt::format("  {:>6}  {:>14}  {:>12}   what is left of a wave of so many cycles a sample\n",
-                                 "cycles", "response", "Gaussian");
+  std::string text =
+      fmt::format("  {:>6}  {:>14}  {:>12}   of a wave, cycles a sample\n", "cycles", "response", "Gaussian");
   for (const Response& one : rows)
     text += row(fmt::format("  {:>6.2f}  {:>14.6g}  {:>12.6g}  {}", one.frequency, one.value, one.ideal,
                             bar(std::max(one.value, 0.0), largest, false, 38)));

@@ -59,6 +59,14 @@ if(TARGET gaussfilt_cli)
   file(RELATIVE_PATH lib_from_bin /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
   set_target_properties(gaussfilt_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${lib_from_bin}")
   install(TARGETS gaussfilt_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT cli)
+  if(TARGET gaussfilt_cli_documents)
+    get_target_property(documents gaussfilt_cli BINARY_DIR)
+    install(FILES ${documents}/gaussfilt.1$<$<BOOL:${GAUSSFILT_GZIP}>:.gz> DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT cli)
+    install(FILES ${documents}/gaussfilt.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+      RENAME gaussfilt COMPONENT cli)
+    install(FILES ${documents}/_gaussfilt DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT cli)
+    install(FILES ${documents}/gaussfilt.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT cli)
+  endif()
 endif()
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/gaussfiltConfig.cmake.in
