@@ -33,7 +33,7 @@ def blur(source, target, *options, sigma=SIGMA) -> str:
 
 
 def refused(source, target, *options, code=1) -> str:
-    """What the program said when it refused: one line, and nothing was written."""
+    """What the program said when it refused: one line, and nothing was written. Code 2: the command line is wrong."""
     before = sorted(Path(target).parent.iterdir())
     done = run("blur", source, target, *options)
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
@@ -66,7 +66,7 @@ def assert_close(result: np.ndarray, expected: np.ndarray, alpha=False, close=No
     result, expected = bands(np.asarray(result)), bands(np.asarray(expected))
     assert result.shape == expected.shape, (result.shape, expected.shape)
     floating = result.dtype.kind == "f"
-    full = 1.0 if floating else LEVELS[result.dtype]
+    full = LEVELS.get(result.dtype, 1.0)
     if close is None:
         close = 1e-5 * max(1e-30, np.abs(expected).max()) if floating else CLOSE[result.dtype]
     levels = result.astype(np.float64)
