@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs every test of a build tree, and those of the Python package, and closes with the line "N passed, N failed".
+"""Runs every test of a build tree, those of the Python package, and those that hold the built program to other
+libraries, and closes with the line "N passed, N failed".
 
 Usage: tools/test.py BUILD_DIR [--venv VENV] [ctest options]     Exit code 0 only where tests ran and none failed.
 """
@@ -38,9 +39,14 @@ def run_ctest(build: Path, options: list[str]) -> tuple[int, int]:
 
 
 def run_pytest(build: Path, venv: Path) -> tuple[int, int]:
-    """Passed and failed of pytest; what was skipped is named with its reason."""
+    """Passed and failed of pytest; what was skipped is named with its reason. The peers' tests of the program run where
+    it was built."""
     report = build / "tests-python.xml"
-    command = [str(venv / "bin/python"), "-m", "pytest", "-q", "-n", JOBS, "--dist", "loadgroup", "python/tests"]
+    folders, program = ["python/tests"], build / "cli/gaussfilt"
+    if program.exists():
+        folders.append("tests/pictures/peers")
+        os.environ["GAUSSFILT_PROGRAM"] = str(program)
+    command = [str(venv / "bin/python"), "-m", "pytest", "-q", "-n", JOBS, "--dist", "loadgroup", *folders]
     status, cases = run([*command, f"--junit-xml={report}"], report)
     failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
     skipped = [case for case in cases if case.find("skipped") is not None]

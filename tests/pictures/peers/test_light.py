@@ -1,5 +1,7 @@
 """Linear light, computed here in f64 from the curves' own formulas: to light, filtered, back."""
+import io
 import struct
+import zlib
 
 import kinds
 import numpy as np
@@ -7,8 +9,7 @@ import png
 import pytest
 import tiff
 import tifffile
-import zlib
-from PIL import Image
+from PIL import Image, ImageCms
 from support import LEVELS, assert_close, blur, gaussian, noise, weighted, with_alpha
 
 
@@ -58,7 +59,7 @@ def profile(trc, space=b"RGB "):
         table += tag + struct.pack(">II", start + len(data), len(content))
         data += content + bytes(-len(content) % 4)
     size = 128 + len(table) + len(data)
-    header = struct.pack(">IIIL", size, 0, 0x02400000, 0)[:12] + b"mntr" + space + b"XYZ "
+    header = struct.pack(">III", size, 0, 0x02400000) + b"mntr" + space + b"XYZ "
     header += struct.pack(">6H", 2020, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + fixed(0.9642, 1, 0.8249)
     return header + bytes(128 - len(header)) + table + data
 
@@ -117,15 +118,13 @@ def test_the_curve_of_a_profile_as_a_table(tmp_path):
 
 
 def test_pillows_srgb_profile_gives_what_no_profile_gives(tmp_path):
-    from PIL import ImageCms
     levels = dark_and_light(3, np.uint8)
     result = blurred(tmp_path, levels, ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     assert_close(result, in_light(levels, SRGB))
 
 
 def test_the_hand_made_profile_is_one():
-    from PIL import ImageCms
-    ours = ImageCms.ImageCmsProfile(__import__("io").BytesIO(profile(gamma_tag(2.2))))
+    ours = ImageCms.ImageCmsProfile(io.BytesIO(profile(gamma_tag(2.2))))
     assert ImageCms.getProfileName(ours).strip() == "by hand"
 
 

@@ -5,10 +5,10 @@ import png
 import pytest
 import tiff
 import tifffile
+from PIL import Image, ImageOps
 from support import LEVELS, assert_close, blur, gaussian, noise, weighted, with_alpha
 
-BOX = (7, 5, 16, 12)  # x, y, width, height
-X, Y = slice(7, 23), slice(5, 17)
+X, Y = slice(7, 23), slice(5, 17)  # of --region 7,5,16,12
 
 
 def write(file, levels):
@@ -115,7 +115,6 @@ def test_overlapping_regions(tmp_path):
 
 
 def test_regions_lie_on_what_is_displayed(tmp_path):
-    from PIL import Image, ImageOps
     exif = Image.Exif()
     exif[0x0112] = 6
     Image.fromarray(picture(3, np.uint8)).save(tmp_path / "in.png", exif=exif)
