@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -31,10 +32,14 @@ using Clock = std::chrono::steady_clock;
 // What can be known before a picture is read. Throws InvalidArgument (the command line is wrong) or IoError.
 void check_out(const BlurArguments& arguments) {
   if (arguments.out != standard) {
+    const fs::path name = arguments.in == standard ? "picture.png" : fs::path(arguments.in).filename();
     if (is_folder(arguments.out))
       throw IoError(fmt::format("{}: is a folder, and {} is a file; name the file to write ({}).", arguments.out,
-                                input_name(arguments.in),
-                                (fs::path(arguments.out) / fs::path(arguments.in).filename()).string()));
+                                input_name(arguments.in), (fs::path(arguments.out) / name).string()));
+    // A folder's name with a slip in it: that OUT has no extension would not help.
+    std::error_code error;
+    if (!name.has_extension() && !fs::exists(arguments.in, error) && !fs::path(arguments.out).has_extension())
+      throw IoError(fmt::format("{}: there is no such file or folder.", arguments.in));
     return check_writable(arguments.out, arguments.save);
   }
   if (!arguments.format.empty() && !can_be_written(arguments.format))

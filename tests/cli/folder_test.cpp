@@ -188,6 +188,14 @@ TEST_F(FolderCommand, AnOutputFolderThatCannotBeIsToldBeforeTheWork) {
   EXPECT_EQ(read_bytes(folder / "file"), "in the way");
 }
 
+TEST_F(FolderCommand, OneThatIsNotThereIsToldAsSuch) {
+  for (const char* name : {"none", "none/"}) {
+    const Result result = run(folder, {"blur", name, "out"});
+    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(result.err, "gaussfilt: " + std::string(name) + ": there is no such file or folder.\n");
+  }
+}
+
 TEST_F(FolderCommand, WhatGoesWithOnePictureIsRefused) {
   put("in/a.png");
   expect_refused({"blur", "in", "out", "--compare", "both.png"}, "--compare: in is a folder");

@@ -48,6 +48,12 @@ TEST_F(Streams, InAlone) {
   EXPECT_EQ(read_bytes(folder / "out.png"), expected);
 }
 
+TEST_F(Streams, AFolderIsNoPlaceForStandardInput) {
+  fs::create_directory(folder / "out");
+  EXPECT_THAT(run(folder, {"blur", "-", "out"}, {.input = bytes}).err,
+              HasSubstr("out: is a folder, and standard input is a file; name the file to write (out/picture.png)"));
+}
+
 TEST_F(Streams, OutHasTheFormatOfTheInputOrTheOneAskedFor) {
   write_bytes(folder / "in.jpg", jpeg(noise(40, 30, 3, 8)));
   EXPECT_THAT(run(folder, {"blur", "in.jpg", "-"}).out, StartsWith("\xff\xd8\xff"));
