@@ -33,7 +33,7 @@ void declare_compare(Declaration& declaration) {
        .summary = "Say how two pictures differ, and where",
        .examples = {{"compare before.png after.png", "two pictures"},
                     {"compare before.png after.png --heatmap where.png", "and where"},
-                    {"compare a.tif b.tif --page 3 --json", "a page, for a program"}},
+                    {"compare a.tif b.tif --page 3 --json", "a page, as JSON"}},
        .remarks = {"Largest and mean difference in levels of A, PSNR against the full range, how many pixels differ, "
                    "and where they differ most. Size, pages and bands must agree, depths need not."}});
   compare.word({.name = "A", .brief = "The picture to compare with"}, typed->a);
