@@ -4,6 +4,7 @@
 #   make run ARGS="blur photo.jpg out.jpg --sigma 4"      any command line of gaussfilt
 #   make test                     build everything with -Werror, run every test
 #   make test-peers               scikit-image's and Pillow's own tests against gaussfilt.skimage and gaussfilt.pillow
+#   make deb                      Debian packages: program, libraries, headers
 #   make docs                     the pictures of docs/gallery.md
 #   make bench  make check  make lint  make format  make clean
 #   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: setup run test test-peers docs bench check lint format clean
+.PHONY: setup run test test-peers deb docs bench check lint format clean
 MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
@@ -49,6 +50,14 @@ test-peers:
 	@tools/python.sh test
 	@$(python) python/tests/peers.py build/peers
 
+# Debian packages for this machine, in build/deb/packages.
+deb:
+	@tools/setup.sh build pictures deb
+	@tools/configure.sh deb GAUSSFILT_CLI
+	@cmake --build build/deb -j $(JOBS)
+	@cd build/deb && cpack -G DEB -B packages >packages.log 2>&1 || { cat packages.log; exit 1; }
+	@ls build/deb/packages/*.deb
+
 docs:
 	@tools/setup.sh build python
 	@tools/python.sh docs
@@ -78,4 +87,4 @@ format:
 	@python3 tests/policy/format.py --write
 
 clean:
-	rm -rf build/release build/dev build/asan build/tsan build/clang out
+	rm -rf build/release build/deb build/dev build/asan build/tsan build/clang out

@@ -6,14 +6,15 @@
 #   tsan       the core and its tests with ThreadSanitizer, on the std::thread executor
 #   python     the Python tests with new and more examples, the peers' own tests, wheels of every python3.N at hand
 #   fresh      `make run` and `make test` from a clone, in a minimal Debian 12 with nothing but git and make
+#   deb        `make deb` in a minimal Debian 12; its packages installed and used in another one that has nothing else
 #   highway12  `make test` in Debian 13, with Highway 1.2 and a newer compiler
 #   aarch64    cross-built for arm64; golden and property tests under qemu-user
-# The last three need root (sudo), for debootstrap and chroot; their systems lie in build/roots (GAUSSFILT_ROOTS),
+# The last four need root (sudo), for debootstrap and chroot; their systems lie in build/roots (GAUSSFILT_ROOTS),
 # outside which nothing is written. Logs: build/check/STAGE.log.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-all=(lint clang asan tsan python fresh highway12 aarch64)
+all=(lint clang asan tsan python fresh deb highway12 aarch64)
 roots=${GAUSSFILT_ROOTS:-build/roots}
 JOBS=${JOBS:-$(nproc)}
 export JOBS
@@ -107,6 +108,23 @@ stage_fresh() {
   in_root "$root" dev 'cd gaussfilt && make run ARGS="blur examples/sample.png \"out/two words.png\" --sigma 1" && test -s "out/two words.png"'
   in_root "$root" dev 'cd gaussfilt && .ci/run'
   as_root tools/debian_root.sh remove "$root"
+}
+
+stage_deb() {
+  local root=$roots/deb user=$roots/deb-user
+  new_root bookworm "$root"
+  in_root "$root" dev 'cd gaussfilt && make deb'
+  in_root "$root" root 'apt-get install -y --no-install-recommends lintian >/dev/null'
+  in_root "$root" dev 'lintian --fail-on error gaussfilt/build/deb/packages/*.deb'
+  new_root bookworm "$user"
+  as_root cp -r "$root/srv/dev/gaussfilt/build/deb/packages" "$user/srv/packages"
+  as_root tools/debian_root.sh remove "$root"
+  in_root "$user" root 'apt-get -qq update && apt-get install -y --no-install-recommends man-db >/dev/null'
+  in_root "$user" root 'cd /srv/packages && rm ./*-dev_*.deb && apt-get install -y --no-install-recommends ./*.deb'
+  in_root "$user" dev 'gaussfilt --version && man -w gaussfilt && test -s /usr/share/bash-completion/completions/gaussfilt'
+  in_root "$user" dev 'gaussfilt blur gaussfilt/examples/sample.png out.png --sigma 4 && gaussfilt info out.png'
+  in_root "$user" root 'apt-get purge -y gaussfilt "libgaussfilt*" >/dev/null && ! command -v gaussfilt'
+  as_root tools/debian_root.sh remove "$user"
 }
 
 stage_highway12() {
