@@ -144,7 +144,7 @@ void declare_writing(Command& blur, BlurArguments& arguments) {
   blur.option({.names = "--compression",
                .shape = "C",
                .topic = "Writing",
-               .brief = "As the format has it: 0 to 9, lzw, zstd, lossless ...",
+               .brief = "As the format has it: 0 to 9, lzw, lossless and others",
                .more = "PNG: 0 to 9 (default 6). TIFF: none, lzw, deflate (default), zstd, packbits, jpeg. WebP, AVIF, "
                        "HEIC, JXL, JP2: lossless, or lossy (default)."},
               [&arguments](const std::string& text) {
@@ -169,7 +169,7 @@ void declare_writing(Command& blur, BlurArguments& arguments) {
   blur.option({.names = "--format",
                .shape = "EXT",
                .topic = "Writing",
-               .brief = "What to write to OUT -: png, jpg, tif ...",
+               .brief = "What to write to OUT -: png, jpg, tif and others",
                .more = "Default: the format of the input, or PNG where that cannot be written. A file's name says it "
                        "else.",
                .values = [] { return strings(writable_extensions()); }},

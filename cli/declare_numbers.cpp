@@ -131,7 +131,7 @@ void declare_array(Command& plan, TypedPlan& typed) {
   plan.option({.names = "--dtype",
                .shape = "TYPE",
                .topic = "Array",
-               .brief = "Of the input, default f32: u8, u16, i16, f64 ...",
+               .brief = "Of the input: u8, u16, f64 and others, default f32",
                .more = fmt::format("One of {}; NumPy's long names are understood, too.", listed(dtype_values())),
                .shown = true,
                .values = dtype_values},

@@ -115,6 +115,7 @@ TEST_F(Help, NamesEveryOptionShortAndLong) {
     const std::string brief = out({name, "--help"}), full = out({name, "--help-all"});
     expect_columns(full, name);
     EXPECT_THAT(full, HasSubstr("Exit codes"));
+    EXPECT_THAT(full, testing::Not(HasSubstr("....")));
     for (const std::string& option : options) {
       EXPECT_TRUE(options_in(brief).contains(option)) << name << " " << option;
       EXPECT_THAT(full, HasSubstr(" " + option)) << name;
