@@ -6,14 +6,14 @@
 #   make test-peers               scikit-image's and Pillow's own tests against gaussfilt.skimage and gaussfilt.pillow
 #   make deb                      Debian packages: program, libraries, headers
 #   make docs                     the pictures of docs/gallery.md
-#   make bench  make check  make lint  make format  make clean
+#   make bench  make bench-pictures  make check  make lint  make format  make clean
 #   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
 #
 # JOBS=N limits the compilers and tests at work; CMAKE_FLAGS=... is handed to cmake.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: setup run test test-peers deb docs bench check lint format clean
+.PHONY: setup run test test-peers deb docs bench bench-pictures check lint format clean
 MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
@@ -73,6 +73,14 @@ bench:
 	@python3 bench/filters.py --bench $(release)/bench/bench_filters --markdown bench/results/filters.md
 	@$(python) bench/rivals.py $(BENCH_ARGS) --json bench/results/rivals.json --markdown bench/results/rivals.md \
 	  --plots bench/results
+
+# The program beside other programs, whole processes; run it on a quiet machine.
+bench-pictures:
+	@tools/setup.sh build pictures python bench-pictures
+	@tools/configure.sh release GAUSSFILT_CLI
+	@cmake --build $(release) -j $(JOBS) --target gaussfilt_cli
+	@tools/python.sh bench
+	@$(python) bench/pictures.py --program $(gaussfilt) $(BENCH_ARGS) --markdown bench/results/pictures.md
 
 check:
 	@tools/setup.sh build pictures python test bench check

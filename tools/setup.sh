@@ -8,7 +8,7 @@ packages=()
 for group in "$@"; do
   mapfile -t found < <(sed -n "s/^$group: *//p" "$list" | tr ' ' '\n')
   if ((${#found[@]} == 0)); then
-    echo "setup: no group '$group' in $list; it has: $(sed -n 's/^\([a-z0-9]*\):.*/\1/p' "$list" | sort -u | xargs)" >&2
+    echo "setup: no group '$group' in $list; it has: $(sed -n 's/^\([a-z0-9-]*\):.*/\1/p' "$list" | sort -u | xargs)" >&2
     exit 2
   fi
   packages+=("${found[@]}")
