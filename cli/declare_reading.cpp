@@ -16,10 +16,10 @@ int count(std::string_view option, const std::string& text, std::string_view exa
 
 void declare_drawing(Command& command, LoadOptions& options) {
   command.option(
-      {.names = "--dpi", .shape = "D", .topic = "Reading", .brief = "SVG and PDF: dots per inch, default 96"},
+      {.names = "--dpi", .shape = "D", .topic = "Reading", .brief = "SVG and PDF: dots per inch, default 72"},
       [&options](const std::string& text) { options.dpi = positive("--dpi", text, "", "300"); });
   command.option(
-      {.names = "--scale", .shape = "S", .topic = "Reading", .brief = "SVG and PDF: times the size at 96 dpi"},
+      {.names = "--scale", .shape = "S", .topic = "Reading", .brief = "SVG and PDF: times the size at 72 dpi"},
       [&options](const std::string& text) { options.scale = positive("--scale", text, "", "2"); });
   command.option({.names = "--width",
                   .shape = "W",

@@ -116,9 +116,12 @@ double percent(std::int64_t part, std::int64_t whole) {
 
 std::int64_t pixel_count(const Picture& picture) { return picture.width() * picture.height() * picture.pages(); }
 
-std::string band_text(const Picture& picture, int band) {
-  const bool last = band == picture.bands() - 1;
-  if (picture.has_alpha() && last) return "alpha";
+int colour_bands(const Picture& picture) { return picture.bands() - (picture.has_alpha() ? 1 : 0); }
+
+// The bands that are compared are those of the picture that has more.
+std::string band_text(const Picture& a, const Picture& b, int band) {
+  const Picture& picture = colour_bands(b) > colour_bands(a) ? b : a;
+  if (band == colour_bands(picture) && picture.colour() != Colour::bands) return "alpha";
   constexpr std::array rgb = {"red", "green", "blue"};
   constexpr std::array cmyk = {"cyan", "magenta", "yellow", "black"};
   const auto index = static_cast<std::size_t>(std::max(band, 0));
@@ -127,10 +130,10 @@ std::string band_text(const Picture& picture, int band) {
   return picture.colour() == Colour::grey ? "grey" : fmt::format("band {}", band);
 }
 
-std::string difference_text(const Picture& a, const Difference& difference) {
+std::string difference_text(const Picture& a, const Picture& b, const Difference& difference) {
   if (difference.differing == 0) return "identical\n";
   const char* unit = is_floating(a.dtype()) ? "" : difference.largest == 1 ? " level" : " levels";
-  std::string where = fmt::format("{} at {},{}", band_text(a, difference.band), difference.x, difference.y);
+  std::string where = fmt::format("{} at {},{}", band_text(a, b, difference.band), difference.x, difference.y);
   if (a.pages() > 1) where += fmt::format(" of page {}", difference.page + 1);
   std::string text = fmt::format("largest    {:.6g}{}, {}\n", difference.largest, unit, where);
   text += fmt::format("mean       {:.6g}{}\n", difference.mean, is_floating(a.dtype()) ? "" : " levels");
@@ -204,7 +207,7 @@ int run_compare(const CompareArguments& arguments) {
     const Difference difference = compare(a, b);
     if (!arguments.heatmap.empty()) heatmap(a, b).save(arguments.heatmap);
     if (arguments.json) put_line(difference_json(arguments, a, difference));
-    else std::fputs(difference_text(a, difference).c_str(), stdout);
+    else std::fputs(difference_text(a, b, difference).c_str(), stdout);
   } catch (...) {
     return fail(sentence_of_current_exception(subject));
   }

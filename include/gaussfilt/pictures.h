@@ -160,12 +160,12 @@ struct BlurOptions {
   int threads = 0;  // 0: all that this process may use; results do not depend on it
 };
 
-// Blurs in place, each page for itself. With alpha: where the alpha comes out as 0, so do the colours; the tolerance is
-// met by alpha and by colour times alpha, and is divided by 64 inside so that the colours themselves are within one
-// level wherever the alpha is at least 1/255. In linear light the tolerance is divided by the steepest slope of the
-// curve back (sRGB: 12.92). Floats: the tolerance is relative to the largest magnitude in the picture.
-// Memory: without alpha, in encoded light, that of the regions, or what Plan::run takes in place; else 4 bytes (where
-// the tolerance needs f64, 8) a sample of a page or of what its regions see.
+// Blurs in place, each page for itself; sigma 0 changes nothing. With alpha: where it comes out as 0, so do the
+// colours; the tolerance is met by alpha and by colour times alpha, and is divided by 64 inside so that the colours
+// themselves are within one level wherever the alpha is at least 1/255. In linear light the tolerance is divided by the
+// steepest slope of the curve back (sRGB: 12.92). Floats: the tolerance is relative to the largest magnitude in the
+// picture. Memory: without alpha, in encoded light, that of the regions, or what Plan::run takes in place; else 4 bytes
+// (where the tolerance needs f64, 8) a sample of a page or of what its regions see.
 GAUSSFILT_API RunStatus blur(Picture& picture, const BlurOptions& options = {}, const RunOptions& run = {});
 // The plan that blur() follows on a page: for explain(). With alpha and in linear light it is that of the weighted
 // samples.
@@ -197,7 +197,8 @@ struct PictureInfo {
 };
 GAUSSFILT_API PictureInfo inspect(const std::filesystem::path& file, const LoadOptions& options = {});
 
-// How two pictures differ; size, pages, bands and colour must agree, depths need not. In levels of `a`.
+// How two pictures differ; size, pages and colour must agree, depths need not; grey counts as RGB and a missing alpha
+// as opaque where the other one has more. In levels of `a`.
 struct Difference {
   double largest = 0;
   double mean = 0;                      // of the absolute differences of all samples

@@ -15,26 +15,48 @@
 namespace gaussfilt::pictures {
 namespace {
 
-void check_alike(const Picture& a, const Picture& b) {
+// What both pictures can be brought to: RGB where one of them is, alpha where one of them has it.
+struct Common {
+  std::int64_t colours = 0;
+  bool alpha = false;
+  std::int64_t bands() const { return colours + (alpha ? 1 : 0); }
+};
+
+Common common(const Picture& a, const Picture& b) {
+  const auto colours = [](const Picture& picture) { return picture.bands() - int(picture.has_alpha()); };
+  const auto plain = [](const Picture& picture) {
+    return picture.colour() == Colour::grey || picture.colour() == Colour::rgb;
+  };
   const bool alike = a.width() == b.width() && a.height() == b.height() && a.pages() == b.pages() &&
-                     a.bands() == b.bands() && a.colour() == b.colour();
+                     ((plain(a) && plain(b)) || (a.colour() == b.colour() && colours(a) == colours(b)));
   if (!alike)
     throw InvalidArgument(fmt::format("compare: the pictures are {} and {}, must agree in size, pages and channels.",
                                       a.describe(), b.describe()));
+  return {std::max(colours(a), colours(b)), a.has_alpha() || b.has_alpha()};
 }
 
-// Samples in f64: an identity filter converts every dtype.
-Array samples(const Picture& picture) {
-  Array out(DType::f64, picture.pixels().shape());
-  gaussian(picture.pixels(), out, {.sigma = 0.0, .axes = Axes::none()});
+// Samples in f64 (an identity filter converts every dtype), grey repeated and opaque alpha added where that is wanted.
+Array samples(const Picture& picture, const Common& wanted) {
+  const Shape shape = picture.pixels().shape();
+  Array own(DType::f64, shape);
+  gaussian(picture.pixels(), own, {.sigma = 0.0, .axes = Axes::none()});
+  if (shape[2] == wanted.bands()) return own;
+  Array out(DType::f64, {shape[0], shape[1], wanted.bands()});
+  const std::int64_t colours = shape[2] - (picture.has_alpha() ? 1 : 0);
+  const double* from = own.items<double>().data();
+  double* to = out.items<double>().data();
+  for (std::int64_t pixel = 0; pixel < shape[0] * shape[1]; ++pixel, from += shape[2], to += wanted.bands()) {
+    for (std::int64_t band = 0; band < wanted.colours; ++band) to[band] = from[std::min(band, colours - 1)];
+    if (wanted.alpha) to[wanted.colours] = picture.has_alpha() ? from[colours] : picture.max_level();
+  }
   return out;
 }
 
 // |a - b| in levels of a.
 Array differences(const Picture& a, const Picture& b) {
-  check_alike(a, b);
-  Array result = samples(a);
-  const Array other = samples(b);
+  const Common wanted = common(a, b);
+  Array result = samples(a, wanted);
+  const Array other = samples(b, wanted);
   const double scale = a.max_level() / b.max_level();
   const auto to = result.items<double>();
   const auto from = other.items<double>();
@@ -71,7 +93,7 @@ namespace gaussfilt::inline v0 {
 Difference compare(const Picture& a, const Picture& b) {
   const Array array = pictures::differences(a, b);
   const auto values = array.items<double>();
-  const auto bands = static_cast<std::size_t>(a.bands());
+  const auto bands = static_cast<std::size_t>(array.shape()[2]);
   Difference result;
   double squares = 0;
   double sum = 0;
@@ -101,7 +123,7 @@ Difference compare(const Picture& a, const Picture& b) {
 Picture heatmap(const Picture& a, const Picture& b) {
   const Array array = pictures::differences(a, b);
   const auto values = array.items<double>();
-  const auto bands = static_cast<std::size_t>(a.bands());
+  const auto bands = static_cast<std::size_t>(array.shape()[2]);
   const double largest = *std::max_element(values.begin(), values.end());
   Array out(DType::u8, {a.pages(), a.height(), a.width(), 3});
   auto to = out.items<std::uint8_t>().begin();

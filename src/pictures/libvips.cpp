@@ -21,6 +21,7 @@ bool start() {
   const auto levels =
       static_cast<GLogLevelFlags>(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG);
   g_log_set_handler("VIPS", levels, swallow, nullptr);
+  g_log_set_handler("GLib-GObject", G_LOG_LEVEL_WARNING, swallow, nullptr);  // sizes beyond all sense in a file
   if (VIPS_INIT("gaussfilt") != 0) throw IoError("libvips does not start: " + take_vips_error() + ".");
   vips_block_untrusted_set(TRUE);
   vips_operation_block_set("VipsForeignLoadSvg", FALSE);  // without a base address it reads no other file

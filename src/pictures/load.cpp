@@ -137,13 +137,12 @@ std::unique_ptr<PictureState> load(const Input& input, const LoadOptions& option
   const Placement placement = place(orientation, image->Xsize, page_height);
   state->pixels =
       Array(dtype_of(image->BandFmt, input.title), {placement.height * opened.pages, placement.width, image->Bands});
-  decode(image.get(), placement, page_height, state->pixels, input.title);
-
   state->extension = opened.format.extension;
   state->notes = std::move(opened.notes);
   if (colour == Colour::bands)
     state->notes.push_back(fmt::format("{} channels without a known meaning were taken as they are", image->Bands));
   state->metadata = keep_metadata(image.get(), orientation >= 5, state->notes);
+  decode(image.get(), placement, page_height, state->pixels, input.title);
   state->x_res = orientation >= 5 ? image->Yres : image->Xres;
   state->y_res = orientation >= 5 ? image->Xres : image->Yres;
   return state;

@@ -50,8 +50,15 @@ bool travels(std::string_view field) {
          field.find("Thumb::") == std::string_view::npos && field.find("XML:com.adobe.xmp") == std::string_view::npos;
 }
 
-void* copy_if_it_travels(VipsImage*, const char* field, GValue* value, void* to) {
-  if (travels(field)) vips_image_set(static_cast<VipsImage*>(to), field, value);
+// Blobs with their bytes: those of a HEIF file's profile are gone when the file has been read to its end.
+void* copy_if_it_travels(VipsImage* from, const char* field, GValue* value, void* to) {
+  auto* const image = static_cast<VipsImage*>(to);
+  if (!travels(field)) return nullptr;
+  if (G_VALUE_TYPE(value) == VIPS_TYPE_BLOB) {
+    set_blob(image, field, std::string(blob(from, field)));
+  } else {
+    vips_image_set(image, field, value);
+  }
   return nullptr;
 }
 

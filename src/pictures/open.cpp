@@ -196,7 +196,7 @@ class Opener {
   // A loader knows the pages that it can count; what it does not know is left out.
   VipsImagePtr load(Pages pages, double scale = 1) const {
     VipsImagePtr image = try_load(pages, scale);
-    if (!image) fail("is damaged or cut short: " + take_vips_error());
+    if (!image) fail(fmt::format("cannot be read as {}: {}", opened_.format.name, take_vips_error()));
     return image;
   }
 
@@ -244,8 +244,10 @@ class Opener {
 
   // How many pages there are, and all of them opened where more than one is wanted.
   void find_pages() {
-    const int count = vips_image_get_n_pages(image_.get());
-    opened_.all_pages = count;
+    int count = 1;  // vips_image_get_n_pages would make 1 of 10000 and more
+    if (vips_image_get_typeof(image_.get(), VIPS_META_N_PAGES) != 0)
+      vips_image_get_int(image_.get(), VIPS_META_N_PAGES, &count);
+    opened_.all_pages = std::max(count, 1);
     if (options_.page || count <= 1) return;
     if (opened_.format.name == "PDF") {
       opened_.notes.push_back(fmt::format("only the first of {} pages was read", count));
@@ -255,6 +257,10 @@ class Opener {
       opened_.notes.push_back(fmt::format("only the main one of {} pictures was read", count));
       return;
     }
+    constexpr int most_frames = 4096;
+    if (opened_.format.name == "GIF" && count > most_frames)
+      fail(fmt::format("has more than {} frames, which libvips does not read; choose one of them by its number",
+                       most_frames));
     if (count > options_.max_pages)
       fail(fmt::format("claims {} pages, more than the limit of {}", count, options_.max_pages));
     check_size(vips_image_get_page_height(image_.get()), count);

@@ -114,7 +114,16 @@ TEST(Compare, DepthsAreComparedByTheirFullRange) {
 TEST(Compare, RefusesWhatCannotBeCompared) {
   const Picture a = levels({1, 2, 3, 4, 5, 6}, 2, 1, 3);
   EXPECT_THROW(compare(a, levels({1, 2, 3, 4, 5, 6}, 1, 2, 3)), InvalidArgument);
-  EXPECT_THROW(compare(a, levels({1, 2}, 2, 1, 1)), InvalidArgument);
+  EXPECT_THROW(compare(a, picture_of(noise(2, 1, 4, 8), Colour::cmyk)), InvalidArgument);
+}
+
+TEST(Compare, GreyCountsAsRgbAndNoAlphaAsOpaque) {
+  const Picture grey = levels({10, 20}, 2, 1, 1);
+  EXPECT_EQ(compare(grey, levels({10, 10, 10, 20, 20, 20}, 2, 1, 3)).largest, 0);
+  const Difference difference = compare(grey, levels({10, 10, 10, 255, 20, 20, 23, 250}, 2, 1, 4));
+  EXPECT_EQ(difference.largest, 5);
+  EXPECT_EQ(difference.band, 3);
+  EXPECT_DOUBLE_EQ(difference.mean, 8.0 / 8);
 }
 
 TEST(Heatmap, BlackWhereNothingDiffersWhiteWhereMost) {
