@@ -5,7 +5,7 @@
 #   make test                     build everything with -Werror, run every test
 #   make test-peers               scikit-image's and Pillow's own tests against gaussfilt.skimage and gaussfilt.pillow
 #   make deb                      Debian packages: program, libraries, headers
-#   make docs                     the pictures of docs/gallery.md
+#   make docs                     the pictures of docs/gallery.md, and docs/cli/tasks.md with its own
 #   make bench  make bench-pictures  make check  make lint  make format  make clean
 #   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
 #
@@ -59,9 +59,12 @@ deb:
 	@ls build/deb/packages/*.deb
 
 docs:
-	@tools/setup.sh build python
+	@tools/setup.sh build pictures python
 	@tools/python.sh docs
 	@$(python) docs/gallery.py --out docs/images/gallery
+	@tools/configure.sh release GAUSSFILT_CLI
+	@cmake --build $(release) -j $(JOBS) --target gaussfilt_cli
+	@$(python) docs/cli/tasks.py --program $(gaussfilt)
 
 # The tables and plots of bench/results, for this machine. BENCH_ARGS="--quick" takes two minutes instead of ten.
 bench:

@@ -39,12 +39,12 @@ def run_ctest(build: Path, options: list[str]) -> tuple[int, int]:
 
 
 def run_pytest(build: Path, venv: Path) -> tuple[int, int]:
-    """Passed and failed of pytest; what was skipped is named with its reason. The peers' tests of the program run where
-    it was built."""
+    """Passed and failed of pytest; what was skipped is named with its reason. Tests of the program run where it was
+    built."""
     report = build / "tests-python.xml"
     folders, program = ["python/tests"], build / "cli/gaussfilt"
     if program.exists():
-        folders.append("tests/pictures/peers")
+        folders += ["tests/pictures/peers", "tests/cli"]
         os.environ["GAUSSFILT_PROGRAM"] = str(program)
     command = [str(venv / "bin/python"), "-m", "pytest", "-q", "-n", JOBS, "--dist", "loadgroup", *folders]
     status, cases = run([*command, f"--junit-xml={report}"], report)
