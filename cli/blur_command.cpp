@@ -154,12 +154,15 @@ Report blur_picture(const BlurArguments& arguments, const Job& job, Stage& stage
   describe(picture, report);
   const std::string format = format_of(arguments, job, picture);
   check_fit(picture, format, job);
+  if (!arguments.compare.empty())
+    check_fit(picture, extension_of(arguments.compare),
+              {.in = job.in, .out = arguments.compare, .save = compare_options(arguments), .threads = 0});
   BlurOptions options = arguments.options;
   options.threads = job.threads;
   options.regions = report.regions = resolve_regions(arguments.regions, picture.width(), picture.height());
-  if (arguments.explain || arguments.json) {
+  {
     const Plan plan = plan_blur(picture, options);
-    if (arguments.json) report.plan = plan.explain_json();
+    report.plan = plan.explain_json();
     if (arguments.explain) report.explanation = plan.explain();
     if (arguments.explain && !report.explanation.ends_with('\n')) report.explanation += '\n';
   }

@@ -4,6 +4,7 @@
 #include <gaussfilt/gaussfilt.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -35,11 +36,14 @@ void Command::word(WordText text, std::vector<std::string>& target) {
 }
 
 void Command::option(OptionText text, std::function<void(const std::string&)> read) {
-  const auto all = [name = long_name(text), shape = text.shape, once = !text.repeatable,
+  // "--sigma 8 0" means 8,0.
+  const bool pairs = text.shape.find("X,Y") != std::string_view::npos;
+  const auto all = [name = long_name(text), shape = text.shape, once = !text.repeatable, pairs,
                     read = std::move(read)](const std::vector<std::string>& texts) {
+    const bool pair = pairs && texts.size() == 2;
     if (once && texts.size() > 1)
-      throw Refusal(
-          fmt::format("{}: is given {} times, must be given once ({} {})", name, texts.size(), name, texts.back()));
+      throw Refusal(fmt::format("{}: is given {} times, must be given once ({} {})", name, texts.size(), name,
+                                pair ? fmt::format("{}", fmt::join(texts, ",")) : texts.back()));
     for (const std::string& one : texts) read(one);
   };
   CLI::Option* option = parser->add_option_function<std::vector<std::string>>(text.names, all);

@@ -227,7 +227,7 @@ void declare_kernel(Declaration& declaration) {
   KernelArguments& arguments = typed->arguments;
   Command& kernel = declaration.add(
       {.name = "kernel",
-       .usage = "--sigma S [OPTIONS]",
+       .usage = "--sigma S|--size N [OPTIONS]",
        .summary = "Print or plot the taps of a Gaussian",
        .examples = {{"kernel --sigma 2", "taps, response"},
                     {"kernel --size 5 --integers 256", "whole numbers"},

@@ -183,16 +183,18 @@ std::string others_text(const Listing& listing) {
   return count > 3 ? text + fmt::format(" and {} more", count - 3) : text;
 }
 
-std::string summary(const Batch& batch, const Listing& listing) {
+std::string summary(const Batch& batch, const Listing& listing, bool in_place) {
   constexpr std::size_t most = 5;
   std::string text;
   std::size_t told = 0;
   for (const auto& [note, count] : batch.notes)
     if (told++ < most) text += fmt::format("  {} picture{}: {}.\n", count, count == 1 ? "" : "s", note);
   if (told > most) text += fmt::format("  {} more notes; --json tells them all.\n", told - most);
-  text += fmt::format("{} done, {} failed{}", batch.done.load(), batch.failed.load(), others_text(listing));
+  text += fmt::format("{} done{}, {} failed{}", batch.done.load(), in_place ? " in place" : "", batch.failed.load(),
+                      others_text(listing));
   if (listing.folders > 0)
-    text += fmt::format("; --recursive enters {} folder{} too", listing.folders, listing.folders == 1 ? "" : "s");
+    text +=
+        fmt::format("; {} folder{} not entered (--recursive does)", listing.folders, listing.folders == 1 ? "" : "s");
   return printable(text + "\n");
 }
 
@@ -207,7 +209,9 @@ int run_folder(const BlurArguments& arguments) {
   if (!batch.jobs.empty()) make_out_folder(arguments.out);
   do_all(batch, listing);
   batch.failed += listing.unreadable.size();
-  if (!arguments.quiet) std::fputs(summary(batch, listing).c_str(), arguments.json ? stderr : stdout);
+  if (!arguments.quiet)
+    std::fputs(summary(batch, listing, same_file(arguments.in, arguments.out)).c_str(),
+               arguments.json ? stderr : stdout);
   return finish(batch.failed == 0 ? done : failed);
 }
 

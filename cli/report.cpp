@@ -4,6 +4,8 @@
 #include "messages.h"
 
 #include <cmath>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -43,11 +45,29 @@ ordered_json plan_json(const std::string& text) {
   return {{"method", method}, {"delivered_sigma", delivered}, {"error_bound", plan.at("error_bound")}};
 }
 
+// Where the taps deliver a sigma that is more than 1 % off: which, and for uncut sampled taps the way out.
+std::string delivered_text(const Report& report, const BlurArguments& arguments) {
+  const ordered_json delivered = plan_json(report.plan).at("delivered_sigma");
+  for (const auto& [axis, index] : {std::pair{"x", 0}, std::pair{"y", 1}}) {
+    const double asked = arguments.options.sigma[index];
+    const double given = delivered.at(axis);
+    if (asked == 0 || std::abs(given - asked) <= 0.01 * asked) continue;
+    const bool cut = arguments.options.truncate || arguments.options.radius.size() != 0;
+    return fmt::format("  the taps deliver sigma {:.4g} ({:+.1f} %){}.\n", given, 100 * (given - asked) / asked,
+                       cut                                        ? ", since they are cut"
+                       : arguments.options.taps == Taps::discrete ? ""
+                                                                  : "; --taps discrete delivers it");
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string report_text(const Report& report, const BlurArguments& arguments) {
-  std::string text = fmt::format("{} -> {}  {}, {}{}, {}\n", report.in, report.out, report.description,
-                                 arguments.strength, area(report), duration(report.blur));
+  const char* const light = arguments.options.light == Light::linear ? " in linear light" : "";
+  std::string text = fmt::format("{} -> {}  {}, {}{}{}, {}\n", report.in, report.out, report.description,
+                                 arguments.strength, light, area(report), duration(report.blur));
+  text += delivered_text(report, arguments);
   for (const std::string& note : report.notes) text += fmt::format("  {}.\n", note);
   if (!arguments.compare.empty()) text += fmt::format("  before | after: {}\n", arguments.compare);
   return printable(text);

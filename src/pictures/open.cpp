@@ -151,7 +151,7 @@ class Opener {
     check_options();
     if (opened_.format.loader == "pngload_source") read_png_header();
     if (opened_.format.loader == "tiffload_source") read_tiff_header();
-    image_ = load({.first = options_.page.value_or(1) - 1, .count = 1});
+    image_ = load_first();
     if (is_drawing()) fit_drawing();
     check_size(vips_image_get_page_height(image_.get()), 1);
     find_pages();
@@ -200,6 +200,23 @@ class Opener {
     return image;
   }
 
+  // The page asked for, or the first; a number beyond the last is told with the count.
+  VipsImagePtr load_first() const {
+    const int page = options_.page.value_or(1);
+    if (page == 1) return load({.first = 0, .count = 1});
+    if (VipsImagePtr image = try_load({.first = page - 1, .count = 1})) return image;
+    const int count = page_count(load({.first = 0, .count = 1}).get());
+    if (page > count) fail(fmt::format("has {} page{}, so there is no page {}", count, count == 1 ? "" : "s", page));
+    return load({.first = page - 1, .count = 1});
+  }
+
+  // vips_image_get_n_pages would make 1 of 10000 and more.
+  static int page_count(VipsImage* image) {
+    int count = 1;
+    if (vips_image_get_typeof(image, VIPS_META_N_PAGES) != 0) vips_image_get_int(image, VIPS_META_N_PAGES, &count);
+    return std::max(count, 1);
+  }
+
   VipsImagePtr try_load(Pages pages, double scale = 1) const {
     if (!by_name_ && vips_source_rewind(opened_.source.get()) != 0) fail("cannot be read: " + take_vips_error());
     Operation operation(opened_.format.loader.c_str());
@@ -244,10 +261,8 @@ class Opener {
 
   // How many pages there are, and all of them opened where more than one is wanted.
   void find_pages() {
-    int count = 1;  // vips_image_get_n_pages would make 1 of 10000 and more
-    if (vips_image_get_typeof(image_.get(), VIPS_META_N_PAGES) != 0)
-      vips_image_get_int(image_.get(), VIPS_META_N_PAGES, &count);
-    opened_.all_pages = std::max(count, 1);
+    const int count = page_count(image_.get());
+    opened_.all_pages = count;
     if (options_.page || count <= 1) return;
     if (opened_.format.name == "PDF") {
       opened_.notes.push_back(fmt::format("only the first of {} pages was read", count));
@@ -259,7 +274,7 @@ class Opener {
     }
     constexpr int most_frames = 4096;
     if (opened_.format.name == "GIF" && count > most_frames)
-      fail(fmt::format("has more than {} frames, which libvips does not read; choose one of them by its number",
+      fail(fmt::format("has more than {} frames, which libvips does not read; choose one of them (--page 1)",
                        most_frames));
     if (count > options_.max_pages)
       fail(fmt::format("claims {} pages, more than the limit of {}", count, options_.max_pages));
@@ -269,8 +284,8 @@ class Opener {
       opened_.notes.emplace_back("the smaller copies of the picture (a pyramid) were dropped");
       return;
     }
-    if (!all) fail("its pages differ in size or cannot be read; choose one of them by its number");
-    if (all->Ysize % count != 0) fail("its pages differ in height; choose one of them by its number");
+    if (!all) fail("its pages differ in size or cannot be read; choose one of them (--page 1)");
+    if (all->Ysize % count != 0) fail("its pages differ in height; choose one of them (--page 1)");
     image_ = std::move(all);
     opened_.pages = count;
   }
@@ -296,14 +311,15 @@ class Opener {
     if (vips_image_get_typeof(image_.get(), "palette-bit-depth") != 0)
       vips_image_get_int(image_.get(), "palette-bit-depth", &palette_bits_);
     if (palette_bits_ != 0 && image_->Bands <= 4)
-      opened_.notes.push_back(fmt::format("a palette of {} bits was read as 8 bit {}", palette_bits_,
+      opened_.notes.push_back(fmt::format("a palette of {} bits is read as 8 bit {}", palette_bits_,
                                           names.at(static_cast<std::size_t>(image_->Bands - 1))));
   }
 
   void note_depth(int bits, bool palette) {
     if (palette) palette_bits_ = bits;
     if (!palette && bits < 8)
-      opened_.notes.push_back(fmt::format("{} bit{} a sample became 8", bits, bits == 1 ? "" : "s"));
+      opened_.notes.push_back(
+          fmt::format("{} bit{} a sample {} read as 8", bits, bits == 1 ? "" : "s", bits == 1 ? "is" : "are"));
   }
 
   void read_tiff_header() {

@@ -130,7 +130,8 @@ std::string Picture::describe() const {
   const std::string alpha = has_alpha() && colour() != Colour::rgb ? "+alpha" : "";
   const std::size_t bits = 8 * size_of(dtype());
   const std::string_view sort = is_floating(dtype()) ? " float" : is_unsigned(dtype()) ? "" : " signed";
-  const std::string several = pages() > 1 ? fmt::format(", {} pages", pages()) : "";
+  const bool animated = extension() == "gif" || extension() == "webp";
+  const std::string several = pages() > 1 ? fmt::format(", {} {}", pages(), animated ? "frames" : "pages") : "";
   return fmt::format("{} x {} {}{} {} bit{}{}", width(), height(), kind, alpha, bits, sort, several);
 }
 

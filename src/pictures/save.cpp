@@ -89,7 +89,11 @@ Array to_srgb(const Fitted& fitted, VipsImage* metadata) {
   VipsImagePtr image = wrap(*fitted.pixels, fitted.colour);
   if (metadata != nullptr) copy_fields(metadata, image.get());
   const bool profile = vips_image_get_typeof(image.get(), VIPS_META_ICC_NAME) != 0;
-  Operation convert(profile || fitted.colour == Colour::cmyk ? "icc_transform" : "colourspace");
+  // Lab is what profiles connect by: it is exported, whatever profile says so once more.
+  const char* const operation = fitted.colour == Colour::lab               ? "icc_export"
+                                : profile || fitted.colour == Colour::cmyk ? "icc_transform"
+                                                                           : "colourspace";
+  Operation convert(operation);
   convert.set("in", image.get()).set("space", VIPS_INTERPRETATION_sRGB);
   convert.set("output_profile", "srgb").set("embedded", TRUE).set("input_profile", "cmyk");
   const VipsImagePtr rgb = convert.out();
@@ -111,7 +115,7 @@ void check_fit(const PictureState& state, const Format& format, const SaveOption
   if (state.pages > 1 && !format.pages)
     throw InvalidArgument(
         fmt::format("{}: {} holds one picture, and this one has {} pages; write .tif, .webp or .gif, "
-                    "or choose one page.",
+                    "or choose one page (--page 1).",
                     title, format.name, state.pages));
   const std::int64_t height = shape[0] / state.pages;
   if (format.longest != 0 && std::max(height, shape[1]) > format.longest)
@@ -124,8 +128,8 @@ void check_fit(const PictureState& state, const Format& format, const SaveOption
   const DType dtype = state.pixels.dtype();
   const bool plain = dtype == DType::u8 || dtype == DType::u16 || state.colour == Colour::lab;
   if (!plain && format.bits < 32 && !options.depth)
-    throw InvalidArgument(fmt::format("{}: {} has no {} samples; write .tif, or give a depth of 8 or 16.", title,
-                                      format.name, sample_name(dtype)));
+    throw InvalidArgument(fmt::format("{}: {} has no {} samples; write .tif, or give a depth of 8 or 16 (--depth 16).",
+                                      title, format.name, sample_name(dtype)));
 }
 
 void fit_colour(const PictureState& state, const Format& format, Fitted& fitted) {

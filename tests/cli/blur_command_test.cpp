@@ -136,9 +136,43 @@ TEST_F(BlurCommand, ExplainShowsThePlan) {
   EXPECT_THAT(result.out, HasSubstr("separable"));
 }
 
+TEST_F(BlurCommand, SaysWhereTheTapsDeliverAnotherSigma) {
+  EXPECT_THAT(run(folder, {"blur", "in.png", "out.png", "--sigma", "0.5"}).out,
+              HasSubstr("\n  the taps deliver sigma 0.4637 (-7.3 %); --taps discrete delivers it.\n"));
+  EXPECT_THAT(run(folder, {"blur", "in.png", "out.png", "--sigma", "3", "--radius", "3"}).out,
+              HasSubstr(", since they are cut.\n"));
+  EXPECT_THAT(run(folder, {"blur", "in.png", "out.png", "--sigma", "3"}).out, Not(HasSubstr("deliver")));
+  EXPECT_THAT(run(folder, {"blur", "in.png", "out.png", "--sigma", "0.5", "--taps", "discrete"}).out,
+              Not(HasSubstr("deliver")));
+}
+
+TEST_F(BlurCommand, SaysWhichLight) {
+  EXPECT_THAT(run(folder, {"blur", "in.png", "out.png", "-s", "3", "--light", "linear"}).out,
+              HasSubstr("sigma 3 in linear light"));
+}
+
+TEST_F(BlurCommand, AComparisonThatCannotHoldThePictureIsRefusedBeforeAnythingIsWritten) {
+  ASSERT_EQ(run(folder, {"blur", "in.png", "out.tif", "--depth", "32"}).code, 0);
+  const std::string before = read_bytes(folder / "out.tif");
+  const Result result = run(folder, {"blur", "out.tif", "out.tif", "--sigma", "5", "--compare", "both.png"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.err, HasSubstr("both.png: PNG has no float samples"));
+  EXPECT_EQ(read_bytes(folder / "out.tif"), before);
+}
+
+TEST_F(BlurCommand, APageBeyondTheLastIsToldWithTheirNumber) {
+  ASSERT_EQ(run(folder, {"blur", "in.png", "out.gif"}).code, 0);
+  EXPECT_THAT(run(folder, {"blur", "out.gif", "x.png", "--page", "3"}).err,
+              HasSubstr("out.gif: has 1 page, so there is no page 3."));
+}
+
+TEST_F(BlurCommand, TwoSigmasWithABlankAreTakenForXAndY) {
+  EXPECT_THAT(run(folder, {"blur", "in.png", "out.png", "--sigma", "8", "2"}).err, HasSubstr("(--sigma 8,2)"));
+}
+
 TEST_F(BlurCommand, NotesArePrintedOneALine) {
   write_bytes(folder / "grey.png", png(noise(16, 16, 1, 2), {.colour = grey, .depth = 2}));
-  EXPECT_THAT(run(folder, {"blur", "grey.png", "out.png"}).out, HasSubstr("\n  2 bits a sample became 8.\n"));
+  EXPECT_THAT(run(folder, {"blur", "grey.png", "out.png"}).out, HasSubstr("\n  2 bits a sample are read as 8.\n"));
   write_bytes(folder / "alpha.png", png(noise(16, 16, 4, 16), {.colour = rgba, .depth = 16}));
   EXPECT_THAT(run(folder, {"blur", "alpha.png", "out.jpg"}).out,
               AllOf(HasSubstr("RGBA 16 bit"), HasSubstr("JPEG has no alpha"), HasSubstr("reduced from 16")));

@@ -148,7 +148,7 @@ TEST_F(FolderCommand, RecursiveKeepsTheTree) {
   fs::create_directory_symlink("../elsewhere", folder / "in/link");
   fs::create_directory_symlink("..", folder / "in/x/loop");
   EXPECT_EQ(run(folder, {"blur", "in", "flat"}).out,
-            "1 done, 0 failed, 1 other file left out: link; --recursive enters 1 folder too\n");
+            "1 done, 0 failed, 1 other file left out: link; 1 folder not entered (--recursive does)\n");
   EXPECT_THAT(files("flat"), ElementsAre("a.png"));
   const Result result = run(folder, {"blur", "in", "out", "--recursive"});
   EXPECT_EQ(result.code, 0) << result.err;
@@ -208,7 +208,7 @@ TEST_F(FolderCommand, NothingToDoIsNoError) {
   write_bytes(folder / "in/a.txt", "words");
   const Result result = run(folder, {"blur", "in", "out"});
   EXPECT_EQ(result.code, 0);
-  EXPECT_EQ(result.out, "0 done, 0 failed, 1 other file left out: a.txt; --recursive enters 1 folder too\n");
+  EXPECT_EQ(result.out, "0 done, 0 failed, 1 other file left out: a.txt; 1 folder not entered (--recursive does)\n");
   EXPECT_FALSE(fs::exists(folder / "out"));
 }
 
@@ -227,7 +227,7 @@ TEST_F(FolderCommand, NotesAreCounted) {
   for (const char* name : {"in/a.png", "in/b.png"})
     write_bytes(folder / name, png(noise(16, 16, 1, 2), {.colour = grey, .depth = 2}));
   put("in/c.png");
-  EXPECT_EQ(run(folder, {"blur", "in", "out"}).out, "  2 pictures: 2 bits a sample became 8.\n3 done, 0 failed\n");
+  EXPECT_EQ(run(folder, {"blur", "in", "out"}).out, "  2 pictures: 2 bits a sample are read as 8.\n3 done, 0 failed\n");
 }
 
 TEST_F(FolderCommand, JsonIsOneObjectForEachPictureAndNothingElse) {

@@ -304,7 +304,7 @@ TEST(Formats, ATiffOfOneBitSaysThatItWasPromoted) {
   const std::string file = bilevel_tiff();
   const Picture picture = Picture::decode(std::as_bytes(std::span(file)));
   EXPECT_THAT(samples_of(picture).values, ElementsAre(255, 0, 255, 0, 0, 255, 0, 255));
-  EXPECT_THAT(picture.notes(), ElementsAre("1 bit a sample became 8"));
+  EXPECT_THAT(picture.notes(), ElementsAre("1 bit a sample is read as 8"));
 }
 
 TEST(Formats, APictureIsToldByItsContent) {

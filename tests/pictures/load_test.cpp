@@ -135,7 +135,7 @@ TEST_P(EveryPng, SaysWhenItWasPromoted) {
     EXPECT_THAT(notes,
                 ElementsAre(AllOf(HasSubstr("palette"), HasSubstr(kind.transparent ? "8 bit RGBA" : "8 bit RGB"))));
   } else if (kind.depth < 8) {
-    EXPECT_THAT(notes, ElementsAre(HasSubstr("became 8")));
+    EXPECT_THAT(notes, ElementsAre(HasSubstr("read as 8")));
   } else {
     EXPECT_THAT(notes, IsEmpty());
   }
