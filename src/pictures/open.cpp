@@ -205,6 +205,7 @@ class Opener {
     const int page = options_.page.value_or(1);
     if (page == 1) return load({.first = 0, .count = 1});
     if (VipsImagePtr image = try_load({.first = page - 1, .count = 1})) return image;
+    vips_error_clear();
     const int count = page_count(load({.first = 0, .count = 1}).get());
     if (page > count) fail(fmt::format("has {} page{}, so there is no page {}", count, count == 1 ? "" : "s", page));
     return load({.first = page - 1, .count = 1});
@@ -280,6 +281,7 @@ class Opener {
       fail(fmt::format("claims {} pages, more than the limit of {}", count, options_.max_pages));
     check_size(vips_image_get_page_height(image_.get()), count);
     VipsImagePtr all = try_load({.first = 0, .count = -1});
+    if (!all) vips_error_clear();
     if (!all && opened_.format.name == "TIFF" && is_pyramid(count)) {
       opened_.notes.emplace_back("the smaller copies of the picture (a pyramid) were dropped");
       return;
