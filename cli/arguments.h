@@ -3,7 +3,8 @@
 
 #include <gaussfilt/pictures.h>
 
-#include <array>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,17 @@ struct Length {
   bool percent = false;
 };
 
-// X, Y, W, H as typed; becomes a Rect when the picture's size is known.
+// A region as typed or as it stands in a file; becomes a Region when the picture's size is known.
 struct RegionArgument {
-  std::array<Length, 4> box{};
-  std::string text;  // as typed, for messages
+  Region::Shape shape = Region::Shape::rect;
+  std::vector<Length> numbers;   // rect and ellipse: X, Y, W, H; polygon: x and y of each corner
+  std::string mask;              // a file
+  std::optional<Region> loaded;  // that file, read
+  std::vector<double> sigma;     // empty: as for all
+  std::string text;              // as typed, or where it stands: for messages
 };
+
+struct RegionFile;
 
 // How files are read, the same options for every command that reads some.
 struct ReadArguments {
@@ -37,8 +44,10 @@ struct BlurArguments {
   std::string format;   // extension for "-"; empty: as the input's, or PNG
   BlurOptions options;  // without regions, which `regions` holds
   std::vector<RegionArgument> regions;
-  std::string strength;  // how it is told: "sigma 4", "sigma 1.1 (of --size 5)"
-  std::string compare;   // empty: not asked for
+  std::string regions_file;                       // empty: none
+  std::shared_ptr<const RegionFile> region_file;  // that file, read
+  std::string strength;                           // how it is told: "sigma 4", "sigma 1.1 (of --size 5)"
+  std::string compare;                            // empty: not asked for
   bool show = false;
   bool explain = false;
   bool json = false;

@@ -159,7 +159,11 @@ Report blur_picture(const BlurArguments& arguments, const Job& job, Stage& stage
               {.in = job.in, .out = arguments.compare, .save = compare_options(arguments), .threads = 0});
   BlurOptions options = arguments.options;
   options.threads = job.threads;
-  options.regions = report.regions = resolve_regions(arguments.regions, picture.width(), picture.height());
+  report.regions = place_regions(arguments, job.in, picture);
+  for (const PlacedRegion& placed : report.regions) options.regions.push_back(placed.region);
+  const bool nothing = report.regions.empty() && arguments.region_file && !options.invert;
+  if (nothing)
+    report.notes.push_back(fmt::format("{} has no region of it, so nothing is blurred", arguments.regions_file));
   {
     const Plan plan = plan_blur(picture, options);
     report.plan = plan.explain_json();
@@ -173,7 +177,7 @@ Report blur_picture(const BlurArguments& arguments, const Job& job, Stage& stage
   RunOptions run;
   if (stage.watched) run.progress = [&stage](double part) { stage.part = part; };
   const auto prepared = Clock::now();
-  blur(picture, options, run);
+  if (!nothing) blur(picture, options, run);
   const auto blurred = Clock::now();
   stage.name = "writing";
   const std::vector<std::string> lost = write(picture, format, job);
@@ -188,12 +192,13 @@ Report blur_picture(const BlurArguments& arguments, const Job& job, Stage& stage
 int run_blur(BlurArguments arguments) {
   if (arguments.options.threads == 0)
     arguments.options.threads = faces::thread_limit([](const char* name) { return std::getenv(name); });
-  if (!is_folder(arguments.in)) return run_file(arguments);
   try {
-    return run_folder(arguments);
+    read_regions(arguments);
+    if (is_folder(arguments.in)) return run_folder(arguments);
   } catch (...) {
     return refuse_current_exception("gaussfilt blur");
   }
+  return run_file(arguments);
 }
 
 }  // namespace gaussfilt::cli

@@ -13,7 +13,7 @@ namespace {
 struct Typed {
   BlurArguments arguments;
   Strength strength;
-  bool source = false;  // --source was given
+  RegionOptions regions;
 };
 
 void read_border(const std::string& text, BlurArguments& arguments) {
@@ -32,40 +32,6 @@ void read_border(const std::string& text, BlurArguments& arguments) {
   arguments.options.cval = *value;
 }
 
-[[noreturn]] void refuse_region(const std::string& text, std::string_view why) {
-  throw Refusal(
-      fmt::format("--region: is '{}', must be X,Y,W,H in whole pixels or percent{} (--region 10,20,300,200 or "
-                  "--region 10%,10%,50%,50%)",
-                  text, why));
-}
-
-Length read_length(const std::string& text, const std::string& whole_text) {
-  if (text.ends_with('%')) {
-    const auto value = number<double>(std::string_view(text).substr(0, text.size() - 1));
-    if (!value || !std::isfinite(*value)) refuse_region(whole_text, "");
-    return {.value = *value, .percent = true};
-  }
-  const auto value = number<std::int64_t>(text);
-  constexpr std::int64_t far = std::int64_t{1} << 40;  // beyond any picture, and exact in double
-  if (!value || *value > far || *value < -far) refuse_region(whole_text, "");
-  return {.value = static_cast<double>(*value), .percent = false};
-}
-
-void read_region(const std::string& text, BlurArguments& arguments) {
-  const std::vector<std::string> parts = split(text, ',');
-  if (parts.size() != 4) refuse_region(text, "");
-  RegionArgument region{.box = {}, .text = text};
-  for (std::size_t i = 0; i < 4; ++i) region.box[i] = read_length(parts[i], text);
-  for (const std::size_t axis : {0U, 1U}) {
-    const Length &start = region.box[axis], &size = region.box[axis + 2];
-    if (!(size.value > 0) || (!size.percent && size.value < 1)) refuse_region(text, ", of a size > 0");
-    if (start.percent && start.value >= 100) refuse_region(text, " that begins inside the picture");
-    if (start.percent == size.percent && start.value + size.value <= 0)
-      refuse_region(text, " that reaches into the picture");
-  }
-  arguments.regions.push_back(region);
-}
-
 void declare_where(Command& blur, Typed& typed) {
   blur.option({.names = "--border",
                .shape = "NAME",
@@ -75,29 +41,6 @@ void declare_where(Command& blur, Typed& typed) {
                .shown = true,
                .values = border_names},
               [&typed](const std::string& text) { read_border(text, typed.arguments); });
-  blur.option({.names = "--region",
-               .shape = "X,Y,W,H",
-               .topic = "Blurring",
-               .brief = "Blur only this box, in pixels or percent; repeatable",
-               .more = "Boxes are in the pixels that one sees, from the upper left corner, and are clipped to the "
-                       "picture; 10%,10%,50%,50% is in percent of its width and height. Of an animation or a document "
-                       "every page has them.",
-               .shown = true,
-               .repeatable = true},
-              [&typed](const std::string& text) { read_region(text, typed.arguments); });
-  blur.option(
-      {.names = "--source",
-       .shape = "WHAT",
-       .topic = "Blurring",
-       .brief = fmt::format("What a region sees: {}", listed(strings(region_source_names()))),
-       .more = "context, the default: the region gets the bytes that it has in the whole picture blurred; where "
-               "regions overlap the last holds. crop: cut out, blurred with the border at its own edges, pasted "
-               "back, one after the other, as is done with Pillow.",
-       .values = [] { return strings(region_source_names()); }},
-      [&typed](const std::string& text) {
-        typed.arguments.options.source = named("--source", text, strings(region_source_names()), parse_region_source);
-        typed.source = true;
-      });
   blur.option({.names = "--light",
                .shape = "LIGHT",
                .topic = "Blurring",
@@ -242,11 +185,7 @@ BlurArguments settle_blur(Typed& typed) {
   arguments.options.truncate = typed.strength.truncate;
   arguments.strength = settled.told.empty() ? "sigma 2 (Pillow's default, since no --sigma was given)" : settled.told;
   settle_reading(arguments.read);
-  if (typed.source && arguments.regions.empty())
-    throw Refusal(
-        fmt::format("--source: says what a region sees and needs --region ({} --region 10,20,300,200 --source "
-                    "{})",
-                    call, name(arguments.options.source)));
+  settle_regions(typed.regions, arguments, call);
   if (!arguments.format.empty() && arguments.out != "-")
     throw Refusal(
         fmt::format("--format: is for OUT -; of a file the extension says what is written (gaussfilt blur {} "
@@ -278,6 +217,7 @@ void declare_blur(Declaration& declaration) {
   declare_strength(blur, typed->strength, 2, ", default 2", ", default uncut");
   declare_accuracy(blur, *typed);
   declare_where(blur, *typed);
+  declare_regions(blur, typed->regions, typed->arguments);
   declare_writing(blur, typed->arguments);
   declare_reading(blur, typed->arguments.read, Reads::pixels);
   declare_running(blur, typed->arguments);

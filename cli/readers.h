@@ -90,6 +90,15 @@ Settled settle(const Strength& strength, std::string_view call);
 void declare_strength(Command& command, Strength& strength, int axes, const std::string& sigma_absent,
                       const std::string& truncate_absent);
 
+// --region and its kin: what was given, beside what it is.
+struct RegionOptions {
+  bool invert = false;
+  std::string feather, source;  // as typed; empty: not given
+};
+void declare_regions(Command& command, RegionOptions& typed, BlurArguments& arguments);
+// Throws Refusal where they say something of regions, and there are none.
+void settle_regions(const RegionOptions& typed, BlurArguments& arguments, std::string_view call);
+
 // --page, --dpi and their like, for every command that reads pictures. Truncated files make sense only where pixels
 // are read.
 enum class Reads { pixels, headers };

@@ -27,9 +27,26 @@ std::string duration(Duration time) {
                       : fmt::format("{:.1f} s", ms / 1000);
 }
 
-std::string area(const Report& report) {
+std::string area(const Report& report, const BlurOptions& options) {
   const std::size_t regions = report.regions.size();
-  return regions == 0 ? "" : regions == 1 ? ", 1 region" : fmt::format(", {} regions", regions);
+  if (regions == 0) return "";
+  return fmt::format(", {}{} region{}{}", options.invert ? "all but " : "", regions, regions == 1 ? "" : "s",
+                     options.feather > 0 ? fmt::format(", feather {}", options.feather) : "");
+}
+
+// As a file of regions has it.
+ordered_json region_json(const PlacedRegion& placed) {
+  const Region& region = placed.region;
+  const ordered_json box = {region.box.x, region.box.y, region.box.width, region.box.height};
+  if (region.shape == Region::Shape::rect && !region.sigma) return box;
+  ordered_json result;
+  if (region.shape == Region::Shape::mask) result["mask"] = placed.mask;
+  else if (region.shape != Region::Shape::polygon)
+    result[region.shape == Region::Shape::ellipse ? "ellipse" : "box"] = box;
+  else
+    for (const Point& corner : region.corners) result["polygon"].push_back({corner.x, corner.y});
+  if (region.sigma) result["sigma"] = {(*region.sigma)[0], (*region.sigma)[1]};
+  return result;
 }
 
 // The few facts of a plan that a script asks for. Axis 0 of a page is y, axis 1 is x; one that is not filtered is not
@@ -66,7 +83,7 @@ std::string delivered_text(const Report& report, const BlurArguments& arguments)
 std::string report_text(const Report& report, const BlurArguments& arguments) {
   const char* const light = arguments.options.light == Light::linear ? " in linear light" : "";
   std::string text = fmt::format("{} -> {}  {}, {}{}{}, {}\n", report.in, report.out, report.description,
-                                 arguments.strength, light, area(report), duration(report.blur));
+                                 arguments.strength, light, area(report, arguments.options), duration(report.blur));
   text += delivered_text(report, arguments);
   for (const std::string& note : report.notes) text += fmt::format("  {}.\n", note);
   if (!arguments.compare.empty()) text += fmt::format("  before | after: {}\n", arguments.compare);
@@ -75,7 +92,7 @@ std::string report_text(const Report& report, const BlurArguments& arguments) {
 
 std::string report_json(const Report& report, const BlurArguments& arguments) {
   ordered_json regions = ordered_json::array();
-  for (const Rect& box : report.regions) regions.push_back({box.x, box.y, box.width, box.height});
+  for (const PlacedRegion& region : report.regions) regions.push_back(region_json(region));
   ordered_json result = {
       {"input", report.in},
       {"output", report.out},
@@ -90,6 +107,9 @@ std::string report_json(const Report& report, const BlurArguments& arguments) {
       {"plan", plan_json(report.plan)},
       {"strength", arguments.strength},
       {"regions", regions},
+      {"invert", arguments.options.invert},
+      {"feather", arguments.options.feather},
+      {"source", name(arguments.options.source)},
       {"milliseconds",
        {{"read", rounded(report.read)}, {"blur", rounded(report.blur)}, {"write", rounded(report.write)}}},
       {"notes", report.notes}};

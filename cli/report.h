@@ -3,7 +3,6 @@
 
 #include "arguments.h"
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -13,6 +12,12 @@ namespace gaussfilt::cli {
 
 using Duration = std::chrono::steady_clock::duration;
 
+// A region in the picture's pixels.
+struct PlacedRegion {
+  Region region;
+  std::string mask;  // the file that it was read from
+};
+
 struct Report {
   std::string in, out;      // as they stand in messages
   std::string description;  // "512 x 512 RGB 8 bit"
@@ -21,9 +26,9 @@ struct Report {
   DType dtype = DType::u8;
   Colour colour = Colour::grey;
   bool alpha = false;
-  std::string plan;           // Plan::explain_json, where it was asked for
-  std::string explanation;    // Plan::explain, where it was asked for
-  std::vector<Rect> regions;  // empty: all of it
+  std::string plan;                   // Plan::explain_json, where it was asked for
+  std::string explanation;            // Plan::explain, where it was asked for
+  std::vector<PlacedRegion> regions;  // empty: all of it
   Duration read{}, blur{}, write{};
   std::vector<std::string> notes;  // what somebody may want to know, one sentence each, without a full stop
 };

@@ -19,6 +19,7 @@
 #include <gaussfilt/export.h>
 #include <gaussfilt/kernel.h>
 #include <gaussfilt/plan.h>
+#include <gaussfilt/regions.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -120,14 +121,6 @@ class GAUSSFILT_API Picture {
   std::unique_ptr<State> state_;
 };
 
-// A box of displayed pixels; x and y may be negative, the part outside the picture is cut off.
-struct Rect {
-  std::int64_t x = 0;
-  std::int64_t y = 0;
-  std::int64_t width = 0;
-  std::int64_t height = 0;
-};
-
 // Which light is averaged.
 //   encoded  the numbers as they stand in the picture, what every other program does
 //   linear   through the curve of the profile (sRGB's where there is none) to light and back: grey and RGB. Floats
@@ -136,15 +129,6 @@ enum class Light : std::uint8_t { encoded, linear };
 GAUSSFILT_API std::string_view name(Light light);
 GAUSSFILT_API Light parse_light(std::string_view text);  // throws InvalidArgument
 GAUSSFILT_API std::span<const std::string_view> light_names();
-
-// What a region sees beyond its edges.
-//   context  the picture as it was: the region gets the bytes that it has in the whole picture blurred; where regions
-//            overlap the last one holds
-//   crop     nothing: cut out, blurred with the border rule at its own edges, pasted back, one after the other
-enum class RegionSource : std::uint8_t { context, crop };
-GAUSSFILT_API std::string_view name(RegionSource source);
-GAUSSFILT_API RegionSource parse_region_source(std::string_view text);  // throws InvalidArgument
-GAUSSFILT_API std::span<const std::string_view> region_source_names();
 
 struct BlurOptions {
   PerAxis<double> sigma = 2.0;  // standard deviation in pixels, one for both or {x, y}
@@ -155,7 +139,9 @@ struct BlurOptions {
   Taps taps = Taps::sampled;
   std::optional<double> tolerance = {};  // relative to the full range; default 1/8 of a grey level, for floats 1e-5
   Light light = Light::encoded;
-  std::vector<Rect> regions = {};  // of each page: blur only these; the rest keeps its bits. Empty: all of it
+  std::vector<Region> regions = {};  // of each page: blur only these; the rest keeps its bits. Empty: all of it
+  bool invert = false;               // blur all but the regions, which have no sigma of their own then
+  double feather = 0;                // pixels around each region in which the blur fades out
   RegionSource source = RegionSource::context;
   int threads = 0;  // 0: all that this process may use; results do not depend on it
 };
@@ -164,8 +150,10 @@ struct BlurOptions {
 // colours; the tolerance is met by alpha and by colour times alpha, and is divided by 64 inside so that the colours
 // themselves are within one level wherever the alpha is at least 1/255. In linear light the tolerance is divided by the
 // steepest slope of the curve back (sRGB: 12.92). Floats: the tolerance is relative to the largest magnitude in the
-// picture. Memory: without alpha, in encoded light, that of the regions, or what Plan::run takes in place; else 4 bytes
-// (where the tolerance needs f64, 8) a sample of a page or of what its regions see.
+// picture. Where a weight is between 0 and 1, blurred and original are mixed as they are averaged: times alpha, as
+// light, not yet rounded. Memory: without alpha, in encoded light, that of boxes, or what Plan::run takes in place;
+// else 4 bytes (where the tolerance needs f64, 8) a sample of a page or of what its regions see; for regions that
+// overlap a copy of the page.
 GAUSSFILT_API RunStatus blur(Picture& picture, const BlurOptions& options = {}, const RunOptions& run = {});
 // The plan that blur() follows on a page: for explain(). With alpha and in linear light it is that of the weighted
 // samples.

@@ -67,6 +67,14 @@ template <class T, class Working> void weight_row(const T* in, Working* out, con
   }
 }
 
+template <class T, class Working> void widen_row(const T* in, Working* out, const Row& row) {
+  for (std::int64_t i = 0; i < row.width * row.bands; ++i) out[i] = static_cast<Working>(in[i]);
+}
+
+template <class T, class Working> void round_row(const Working* in, T* out, const Row& row) {
+  for (std::int64_t i = 0; i < row.width * row.bands; ++i) out[i] = to_level<T>(in[i]);
+}
+
 template <class T, class Working> void unweight_row(const Working* in, T* out, const Row& row) {
   for (std::int64_t x = 0; x < row.width; ++x, in += row.bands, out += row.bands) {
     const double weight = in[row.bands - 1];
@@ -145,7 +153,11 @@ Array to_weighted(const View& pixels, const Weighting& weighting) {
             continue;
           }
         }
-        weight_row(from, to, line);
+        if (weighting.alpha) {
+          weight_row(from, to, line);
+        } else {
+          widen_row(from, to, line);
+        }
       }
     });
   });
@@ -166,7 +178,11 @@ void from_weighted(const Array& weighted, const MutableView& pixels, const Weigh
             continue;
           }
         }
-        unweight_row(from, to, line);
+        if (weighting.alpha) {
+          unweight_row(from, to, line);
+        } else {
+          round_row(from, to, line);
+        }
       }
     });
   });

@@ -7,7 +7,8 @@
 
 namespace gaussfilt::pictures {
 
-// What is averaged in place of the samples: colours as light (where there is a curve), times alpha (where there is).
+// What is averaged in place of the samples: colours as light (where there is a curve), times alpha (where there is);
+// with neither the samples as they are.
 struct Weighting {
   bool alpha = false;              // the last band is alpha
   const Curves* curves = nullptr;  // of the colour bands; u8 and u16 alone

@@ -14,13 +14,15 @@ namespace {
 
 constexpr std::array<std::string_view, 5> colours = {"grey", "RGB", "CMYK", "Lab", "bands"};
 constexpr std::array<std::string_view, 2> lights = {"encoded", "linear"};
-constexpr std::array<std::string_view, 2> sources = {"context", "crop"};
+constexpr std::array<std::string_view, 3> sources = {"context", "crop", "masked"};
+constexpr std::array<std::string_view, 4> shapes = {"rect", "ellipse", "polygon", "mask"};
 
 template <class Choice, std::size_t count>
 Choice parse(std::string_view option, const std::array<std::string_view, count>& names, std::string_view text) {
   const auto found = std::find(names.begin(), names.end(), text);
   if (found == names.end())
-    throw InvalidArgument(fmt::format("{}: is '{}', must be {}.", option, text, fmt::join(names, " or ")));
+    throw InvalidArgument(fmt::format("{}: is '{}', must be {} or {}.", option, text,
+                                      fmt::join(names.begin(), names.end() - 1, ", "), names.back()));
   return static_cast<Choice>(found - names.begin());
 }
 
@@ -31,6 +33,8 @@ std::string_view name(Colour colour) { return colours[static_cast<std::size_t>(c
 std::string_view name(Light light) { return lights[static_cast<std::size_t>(light)]; }
 Light parse_light(std::string_view text) { return parse<Light>("light", lights, text); }
 std::span<const std::string_view> light_names() { return lights; }
+
+std::string_view name(Region::Shape shape) { return shapes[static_cast<std::size_t>(shape)]; }
 
 std::string_view name(RegionSource source) { return sources[static_cast<std::size_t>(source)]; }
 RegionSource parse_region_source(std::string_view text) { return parse<RegionSource>("source", sources, text); }

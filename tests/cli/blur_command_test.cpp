@@ -110,7 +110,7 @@ TEST_F(BlurCommand, RegionsAreCounted) {
 
 TEST_F(BlurCommand, RegionsInPercentMeetWithoutAGap) {
   // 34 % of 40 rows are none of whole pixels: edges at 13.6 and 27.2.
-  const std::vector<std::pair<std::vector<std::string>, std::vector<gaussfilt::Rect>>> cases = {
+  const std::vector<std::pair<std::vector<std::string>, std::vector<gaussfilt::Region>>> cases = {
       {{"50%,25%,25%,50%"}, {{30, 10, 15, 20}}},
       {{"0,34%,100%,34%"}, {{0, 14, 60, 13}}},
       {{"0,0,100%,34%", "0,34%,100%,34%"}, {{0, 0, 60, 14}, {0, 14, 60, 13}}},

@@ -20,12 +20,11 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 const std::map<std::string, std::vector<std::string>> commands = {
-    {"blur",
-     {"--sigma",        "--fwhm",       "--size",      "--radius",    "--truncate", "--taps",    "--tolerance",
-      "--border",       "--region",     "--source",    "--light",     "--quality",  "--depth",   "--compression",
-      "--format",       "--page",       "--dpi",       "--scale",     "--width",    "--height",  "--salvage",
-      "--allow-loader", "--max-pixels", "--max-pages", "--recursive", "--jobs",     "--threads", "--compare",
-      "--show",         "--explain",    "--json",      "--quiet"}},
+    {"blur", {"--sigma",   "--fwhm",    "--size",        "--radius",       "--truncate",   "--taps",      "--tolerance",
+              "--border",  "--region",  "--regions",     "--invert",       "--feather",    "--source",    "--light",
+              "--quality", "--depth",   "--compression", "--format",       "--page",       "--dpi",       "--scale",
+              "--width",   "--height",  "--salvage",     "--allow-loader", "--max-pixels", "--max-pages", "--recursive",
+              "--jobs",    "--threads", "--compare",     "--show",         "--explain",    "--json",      "--quiet"}},
     {"kernel",
      {"--sigma", "--fwhm", "--size", "--radius", "--truncate", "--taps", "--order", "--integers", "--format"}},
     {"plan",
@@ -184,7 +183,7 @@ complete_words() {
   EXPECT_EQ(completed("blur --border = n"), "nearest|");
   EXPECT_EQ(completed("blur --border ''"), "reflect|mirror|nearest|wrap|constant|");
   EXPECT_EQ(completed("blur --light ''"), "encoded|linear|");
-  EXPECT_EQ(completed("blur --source ="), "context|crop|");
+  EXPECT_EQ(completed("blur --source ="), "context|crop|masked|");
   EXPECT_EQ(completed("blur --sigma ''"), "|");
   EXPECT_EQ(completed("blur --compare ph"), "photo one.png|");
   EXPECT_EQ(completed("blur ph"), "photo one.png|");

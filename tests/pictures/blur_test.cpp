@@ -219,7 +219,8 @@ TEST_P(BlurRegions, InsideTheWholeBlurredOutsideEveryBit) {
   const Samples whole = blurred(samples, {.sigma = {4.0, 2.0}, .border = border});
   const std::vector<Rect> regions = {
       {3, 5, 20, 11}, {15, 10, 9, 30}, {50, 40, 100, 100}, {-5, -7, 9, 9}, {60, 0, 1, 1}};
-  const Samples result = blurred(samples, {.sigma = {4.0, 2.0}, .border = border, .regions = regions});
+  const Samples result =
+      blurred(samples, {.sigma = {4.0, 2.0}, .border = border, .regions = {regions.begin(), regions.end()}});
   for (int y = 0; y < samples.height; ++y)
     for (int x = 0; x < samples.width; ++x) {
       const bool inside = std::any_of(regions.begin(), regions.end(), [&](const Rect& r) {

@@ -128,7 +128,7 @@ TEST(Light, ARegionHasTheBytesOfTheWhole) {
   Picture whole = picture_of(samples, Colour::rgb);
   Picture part = whole.copy();
   blur(whole, {.sigma = 2.0, .light = Light::linear});
-  blur(part, {.sigma = 2.0, .light = Light::linear, .regions = {{.x = 3, .y = 4, .width = 10, .height = 8}}});
+  blur(part, {.sigma = 2.0, .light = Light::linear, .regions = {Rect{.x = 3, .y = 4, .width = 10, .height = 8}}});
   const Samples wanted = samples_of(whole);
   const Samples got = samples_of(part);
   for (int y = 0; y < samples.height; ++y)
@@ -201,14 +201,14 @@ TEST(BlurPages, EachForItself) {
     std::copy(second.values.begin(), second.values.end(), both.items<std::uint8_t>().begin() + 360);
     Picture pages(std::move(both), Colour::rgb);
     double progress = 0;
-    blur(pages, {.sigma = 3.0, .regions = regions}, {.progress = [&](double done) {
+    blur(pages, {.sigma = 3.0, .regions = {regions.begin(), regions.end()}}, {.progress = [&](double done) {
            EXPECT_GE(done, progress);
            progress = done;
          }});
     EXPECT_EQ(progress, 1.0);
     for (const auto& [samples, index] : {std::pair(first, 0), std::pair(second, 1)}) {
       Picture alone = picture_of(samples, Colour::rgb);
-      blur(alone, {.sigma = 3.0, .regions = regions});
+      blur(alone, {.sigma = 3.0, .regions = {regions.begin(), regions.end()}});
       EXPECT_EQ(std::memcmp(alone.pixels().data(), pages.page(index).data(), 360), 0) << index;
     }
   }
@@ -220,7 +220,7 @@ TEST(BlurCrops, AreCutBlurredAndPasted) {
     const Samples samples = noise(30, 20, bands, 8);
     const std::vector<Rect> regions = {{2, 3, 12, 10}, {8, 5, 40, 9}};
     Picture picture = picture_of(samples, Colour::rgb);
-    blur(picture, {.sigma = 4.0, .regions = regions, .source = RegionSource::crop});
+    blur(picture, {.sigma = 4.0, .regions = {regions.begin(), regions.end()}, .source = RegionSource::crop});
     Samples wanted = samples;
     for (const Rect& region : regions) {
       const int width = static_cast<int>(std::min<std::int64_t>(region.width, 30 - region.x));
