@@ -95,6 +95,16 @@ bool own_taps() {
   return std::abs(out.items<float>()[400] - (a[0] + 2 * a[400] + a[800]) / 4) < 1e-6f;
 }
 
+bool embossed() {
+  gf::Array in(gf::DType::u8, {300, 400}), out(gf::DType::u8, {300, 400});
+  std::ranges::fill(in.items<std::uint8_t>(), std::uint8_t{100});
+
+  const gf::DenseKernel emboss{{-2, -1, 0, -1, 1, 1, 0, 1, 2}, {3, 3}};
+  gf::correlate(in, out, emboss, {.border = gf::Border::nearest, .factor = 0.5, .bias = 64});
+
+  return std::ranges::all_of(out.items<std::uint8_t>(), [](int level) { return level == 114; });
+}
+
 bool means() {
   gf::Array in(gf::DType::f32, {300, 400}), out(gf::DType::f32, {300, 400});
   std::ranges::fill(in.items<float>(), 0.5F);
@@ -106,4 +116,8 @@ bool means() {
 
 }  // namespace
 
-int main() { return many_frames() && tolerance() && progress_and_stop() && regions() && own_taps() && means() ? 0 : 1; }
+int main() {
+  const bool all =
+      many_frames() && tolerance() && progress_and_stop() && regions() && own_taps() && embossed() && means();
+  return all ? 0 : 1;
+}

@@ -193,6 +193,41 @@ Result correlate(const View& in, const std::vector<Task>& tasks, std::complex<do
   return result;
 }
 
+Result correlate(const View& in, const Dense& kernel, std::complex<double> cval, Zeros zeros) {
+  const std::vector<Real> items = values(in);
+  const std::int64_t parts = is_complex(in.dtype()) ? 2 : 1;
+  const Real outside[2] = {cval.real(), cval.imag()};
+  Result result{.values = {}, .n = 0, .m = largest_magnitude(in.dtype())};
+  const std::size_t axes = kernel.axes.size();
+  for (std::size_t place = 0; place < items.size(); ++place) {
+    const auto item = static_cast<std::int64_t>(place) / parts, part = static_cast<std::int64_t>(place) % parts;
+    Real sum = 0;
+    for (std::size_t k = 0; k < kernel.values.size(); ++k) {
+      if (kernel.values[k] == 0 && zeros == Zeros::skip) continue;
+      // Where this tap stands: the item moved along each of the kernel's axes, or beyond a constant border.
+      std::int64_t from = item, rest = static_cast<std::int64_t>(k);
+      for (std::size_t axis = axes; axis-- > 0;) {
+        const std::int64_t offset = rest % kernel.shape[axis] - kernel.centre[axis];
+        rest /= kernel.shape[axis];
+        std::int64_t step = 1;
+        for (int inner = kernel.axes[axis] + 1; inner < in.rank(); ++inner) step *= in.shape()[inner];
+        const std::int64_t n = in.shape()[kernel.axes[axis]], own = item / step % n;
+        const std::int64_t sample = border_index(kernel.borders[axis], own + offset, n);
+        if (from >= 0) from = sample < 0 ? -1 : from + (sample - own) * step;
+      }
+      sum += kernel.values[k] * (from < 0 ? outside[part] : items[static_cast<std::size_t>(from * parts + part)]);
+    }
+    result.values.push_back(kernel.factor * sum + (part == 0 ? kernel.bias : 0));
+    result.m = std::max(result.m, std::fabs(items[place]));
+  }
+  for (const Border border : kernel.borders) {
+    if (border == Border::constant) result.m = std::max({result.m, std::fabs(outside[0]), std::fabs(outside[1])});
+  }
+  for (const Real value : kernel.values) result.n += std::fabs(kernel.factor * value);
+  if (result.n > 0) result.m += std::fabs(kernel.bias) / result.n;
+  return result;
+}
+
 Result gaussian(const View& in, const std::vector<Gaussian>& axes, std::complex<double> cval, Grid grid) {
   std::vector<Task> tasks;
   for (const Gaussian& axis : axes) {

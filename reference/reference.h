@@ -60,6 +60,18 @@ enum class Zeros : std::uint8_t { skip, multiply };
 Result correlate(const View& in, const std::vector<Task>& tasks, std::complex<double> cval = 0.0,
                  Zeros zeros = Zeros::skip);
 
+// A kernel of any shape: out[i] = factor * (sum over k of values[k] * in[i + k - centre]) + bias.
+struct Dense {
+  std::vector<Real> values = {};  // C order
+  std::vector<std::int64_t> shape = {}, centre = {};
+  std::vector<int> axes = {};        // of the array, one for each of the kernel's
+  std::vector<Border> borders = {};  // one for each of the kernel's
+  Real factor = 1, bias = 0;
+};
+
+// n is |factor| * sum |values|; m counts |bias| / n more.
+Result correlate(const View& in, const Dense& kernel, std::complex<double> cval = 0.0, Zeros zeros = Zeros::skip);
+
 // One axis of a Gaussian.
 struct Gaussian {
   int axis = 0;

@@ -103,6 +103,37 @@ struct UniformOptions {
 GAUSSFILT_API void uniform(const View& in, const MutableView& out, const UniformOptions& options = {});
 GAUSSFILT_API Plan plan_uniform(const Layout& layout, DType out_dtype, const UniformOptions& options = {});
 
+// Correlation with a kernel that has an axis for each entry of `axes`:
+//   out[i] = factor * (sum over k of kernel[k] * in[i + k - size / 2 - origin]) + bias
+//   - a kernel that is the product of one line an axis runs as `separable`, where sum |kernel - product| <= the bound
+//     of the dense sum's own rounding, both relative to sum |kernel|; that residual is the plan's approximation_bound()
+//   - zeros are skipped, so a NaN or infinity spreads as far as the weights do; beyond a constant border lies cval
+//   - N = |factor| * sum |kernel|; with a bias, M counts |bias| / N more. A bias leaves imaginary parts alone
+//   - Like::scipy: summed densely, in f64 where Precision::f64 asks for it or scipy.ndimage.correlate has to cast, in
+//     C order, without weights up to 2^-52 in magnitude; then f64 and integer results have SciPy's bits
+struct CorrelateOptions {
+  PerAxis<Border> border = Border::reflect;
+  std::complex<double> cval = 0.0;
+  PerAxis<std::int64_t> origin = 0;  // -(size / 2) ... (size - 1) / 2
+  Axes axes = {};
+  Precision precision = Precision::automatic;
+  Like like = Like::gaussfilt;
+  double factor = 1;
+  double bias = 0;
+  int threads = 0;
+};
+
+GAUSSFILT_API void correlate(const View& in, const MutableView& out, const DenseKernel& kernel,
+                             const CorrelateOptions& options = {});
+GAUSSFILT_API Plan plan_correlate(const Layout& layout, DType out_dtype, const DenseKernel& kernel,
+                                  const CorrelateOptions& options = {});
+
+// Convolution: correlation with the kernel turned by 180 degrees, its origin mirrored.
+GAUSSFILT_API void convolve(const View& in, const MutableView& out, const DenseKernel& kernel,
+                            const CorrelateOptions& options = {});
+GAUSSFILT_API Plan plan_convolve(const Layout& layout, DType out_dtype, const DenseKernel& kernel,
+                                 const CorrelateOptions& options = {});
+
 // ---- composites: several Gaussians of one input, which is read once ----
 //
 // Target, axes, borders and tolerance are as in GaussianOptions. Only `axes` are filtered and differentiated; a sigma

@@ -3,6 +3,7 @@
 // All taps are in the order of correlation: out[i] = sum over k of taps[k] * in[i + k - centre].
 #pragma once
 
+#include <gaussfilt/array.h>
 #include <gaussfilt/export.h>
 
 #include <cstdint>
@@ -29,6 +30,12 @@ enum class Symmetry : std::uint8_t { none, even, odd };
 struct Kernel {
   std::vector<double> taps;
   std::int64_t centre = 0;  // index of the tap that meets the output's own sample; 0 <= centre < taps.size()
+};
+
+// A kernel of any shape, values in C order. Rank 0 is a single value.
+struct DenseKernel {
+  std::vector<double> values;
+  Shape shape;
 };
 
 // even: taps mirror about their middle exactly; odd: with the sign changed; none: neither, or an even count.

@@ -18,8 +18,8 @@
 namespace gaussfilt::inline v0 {
 
 // separable: FIR with taps along each axis. box: running means along each axis. composite: several separable ones,
-// combined tile by tile.
-enum class Method : std::uint8_t { separable, box, composite };
+// combined tile by tile. dense: every weight of a kernel of any shape.
+enum class Method : std::uint8_t { separable, box, composite, dense };
 GAUSSFILT_API std::string_view name(Method method);
 
 // What the planner thought of one way to do the work.

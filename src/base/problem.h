@@ -55,6 +55,20 @@ struct AxisTask {
   double approximation = 0, rounding = 0;  // relative to tap_mass
 };
 
+// A kernel of any shape, in place of the taps of each axis: AxisTask then holds border, reach and constant alone.
+// Taps in the order in which they are summed.
+struct DenseTaps {
+  std::vector<std::vector<std::int32_t>> offsets;  // a list for each of Problem::axes, from the output's own sample
+  std::vector<float> f32;                          // weights
+  std::vector<double> f64;
+
+  std::size_t size() const { return f64.size(); }
+  template <class T> const std::vector<T>& weights() const {
+    if constexpr (sizeof(T) == sizeof(float)) return f32;
+    else return f64;
+  }
+};
+
 // How the fields of a composite become its outputs.
 enum class Combine : std::uint8_t {
   single,            // no composite: one pass along each of `axes`
@@ -72,6 +86,8 @@ struct Problem {
   bool cast = false;           // an integer output: cast to it as SciPy does after every axis; working is f64
   std::vector<AxisTask> axes;  // in the order of filtering; axes left as they are do not stand here
   int threads = 0;
+  std::optional<DenseTaps> dense{};  // `axes` are then those that the taps reach along, ascending
+  double factor = 1, bias = 0;       // the result is factor * sum + bias
 
   // A composite has fields instead of axes: single problems over the same input, in the same precision.
   Combine combine = Combine::single;

@@ -21,6 +21,9 @@ extern const Methods separable;
 // Several separable fields of one input, combined tile by tile. Supports every composite.
 extern const Methods composite;
 
+// Every weight of a kernel of any shape (Problem::dense), summed in their order.
+extern const Methods dense;
+
 // Running means along each axis of windows of AxisTask::window samples, through the output array.
 extern const Methods box;
 

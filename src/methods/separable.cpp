@@ -19,6 +19,7 @@
 #include "methods/tiling.h"
 #include "passes/cast.h"
 #include "passes/convert.h"
+#include "passes/dense.h"
 #include "passes/fir.h"
 #include "passes/fir_turned.h"
 
@@ -39,8 +40,13 @@ using base::WalkAxis;
 template <class T> class Run {
  public:
   Run(const base::Problem& problem, const base::Job& job, decltype(choose_tiling)& tiling = choose_tiling)
-      : job_(job), walk_(base::make_walk(problem, job)), threads_(problem.threads), casts_(problem.cast) {
+      : job_(job),
+        walk_(base::make_walk(problem, job)),
+        threads_(problem.threads),
+        casts_(problem.cast),
+        scale_(static_cast<T>(problem.factor), static_cast<T>(problem.bias)) {
     if (walk_.empty) return;
+    if (problem.factor != 1 || problem.bias != 0) finish_ = passes::dense<T>().finish;
     fir_ = &passes::fir<T>();
     turned_ = &passes::turned<T>();
     tiling_ = tiling(walk_, sizeof(T));
@@ -155,6 +161,8 @@ template <class T> class Run {
   const passes::ConvertPasses<T>* load_ = nullptr;
   decltype(passes::ConvertPasses<T>::out) store_ = nullptr;
   void (*cast_)(T* row, std::size_t count) noexcept = nullptr;  // between two axes, where the problem says so
+  std::pair<T, T> scale_;                                       // factor and bias, where there are any
+  decltype(passes::DensePasses<T>::finish) finish_ = nullptr;
 };
 
 // One tile, from its place in the box to its last stored row. Levels are column axes, outermost first.
@@ -222,7 +230,8 @@ template <class T> class Run<T>::Tile {
     edges_ = frame_.template take<std::int64_t>(plan_.edges);
     if (walk_.row.task != nullptr) find_edges();
     direct_store_ = std::is_same_v<T, float> ? walk_.dst_dtype == DType::f32 : walk_.dst_dtype == DType::f64;
-    direct_store_ = direct_store_ && walk_.row.dst_stride == static_cast<std::ptrdiff_t>(inner_ * sizeof(T));
+    direct_store_ = direct_store_ && run_.finish_ == nullptr &&
+                    walk_.row.dst_stride == static_cast<std::ptrdiff_t>(inner_ * sizeof(T));
   }
 
   void fill_constant(std::span<T> row, const AxisTask& task) const {
@@ -505,6 +514,10 @@ template <class T> class Run<T>::Tile {
   // Result i, which starts at component x of its row, goes to the output.
   void store(std::int64_t i, std::size_t x, std::size_t width) {
     const std::size_t sample = x / inner_;
+    if (run_.finish_ != nullptr) {
+      const auto [factor, bias] = run_.scale_;
+      run_.finish_(result(i), width, factor, bias, walk_.components == 2 ? T{0} : bias);
+    }
     run_.store_(result(i), place<std::byte>(i) + static_cast<std::ptrdiff_t>(sample) * walk_.row.dst_stride,
                 walk_.row.dst_stride, width / inner_, inner_);
   }

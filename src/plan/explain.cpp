@@ -26,6 +26,9 @@ std::string axis_text(const Decision& decision, const AxisTask& task) {
     return text + fmt::format("window of {} samples, {} before and {} after, border {}", task.window, task.before,
                               task.after, name(task.border));
   }
+  if (decision.problem.dense) {
+    return text + fmt::format("{} before and {} after, border {}", task.before, task.after, name(task.border));
+  }
   if (decision.filter == "gaussian") text += fmt::format("sigma {}, order {}, ", task.sigma, task.order);
   text += fmt::format("radius {}, {} taps, border {}", task.radius, 2 * task.radius + 1, name(task.border));
   if (task.folded) {
@@ -67,6 +70,10 @@ nlohmann::json axes_json(const Decision& decision) {
       axis.erase("taps");
       axis.update({{"size", task.window}, {"before", task.before}, {"after", task.after}});
     }
+    if (decision.problem.dense) {
+      for (const char* const key : {"taps", "folded", "tap_mass"}) axis.erase(key);
+      axis.update({{"before", task.before}, {"after", task.after}});
+    }
     if (decision.filter == "gaussian") axis.update({{"sigma", task.sigma}, {"order", task.order}});
     if (smooths(decision, task)) axis["delivered_sigma"] = delivered(task, decision.taps);
     axes.push_back(std::move(axis));
@@ -94,9 +101,12 @@ std::string explain_text(const Decision& decision) {
   text += fmt::format("target: {}; taps {}", decision.target, decision.taps);
   text += decision.tolerance ? fmt::format("; tolerance {:.3g}\n", *decision.tolerance) : "; no tolerance\n";
   for (const AxisTask& task : problem.axes) text += axis_text(decision, task) + "\n";
+  if (problem.dense) text += fmt::format("{} weights, summed in their order\n", problem.dense->size());
+  if (problem.factor != 1 || problem.bias != 0)
+    text += fmt::format("times {}, plus {}\n", problem.factor, problem.bias);
   if (problem.combine != base::Combine::single) {
     text += fields_text(decision);
-  } else if (problem.axes.empty()) {
+  } else if (!problem.dense && problem.axes.empty()) {
     text += "no axis is filtered: a copy\n";
   }
   text +=
@@ -151,6 +161,8 @@ std::string explain_json(const Decision& decision) {
     result["reduction"] = decision.reduction;
     result["outputs"] = base::output_count(problem);
   }
+  if (problem.dense) result["weights"] = problem.dense->size();
+  if (problem.factor != 1 || problem.bias != 0) result.update({{"factor", problem.factor}, {"bias", problem.bias}});
   result["tolerance"] = decision.tolerance ? json(*decision.tolerance) : json(nullptr);
   return result.dump(2);
 }

@@ -37,6 +37,22 @@ void uniform(const View& in, const MutableView& out, const UniformOptions& optio
   plan_uniform(in.layout(), out.dtype(), options).run(in, out);
 }
 
+Plan plan_correlate(const Layout& layout, DType out_dtype, const DenseKernel& kernel, const CorrelateOptions& options) {
+  return PlanAccess::make(plan::decide(layout, out_dtype, kernel, options));
+}
+
+void correlate(const View& in, const MutableView& out, const DenseKernel& kernel, const CorrelateOptions& options) {
+  plan_correlate(in.layout(), out.dtype(), kernel, options).run(in, out);
+}
+
+Plan plan_convolve(const Layout& layout, DType out_dtype, const DenseKernel& kernel, const CorrelateOptions& options) {
+  return PlanAccess::make(plan::decide_convolve(layout, out_dtype, kernel, options));
+}
+
+void convolve(const View& in, const MutableView& out, const DenseKernel& kernel, const CorrelateOptions& options) {
+  plan_convolve(in.layout(), out.dtype(), kernel, options).run(in, out);
+}
+
 Plan plan_laplace_of_gaussian(const Layout& layout, DType out_dtype, const LaplaceOptions& options) {
   return PlanAccess::make(plan::decide(layout, out_dtype, options));
 }

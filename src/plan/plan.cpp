@@ -74,7 +74,9 @@ void fill_with_zero(const MutableView& view) {
   base::copy_items(View(&zero, view.dtype(), view.shape(), Extents::filled(view.rank(), 0)), view);
 }
 
-bool only_copies(const Problem& problem) { return problem.combine == base::Combine::single && problem.axes.empty(); }
+bool only_copies(const Problem& problem) {
+  return problem.combine == base::Combine::single && problem.axes.empty() && !problem.dense;
+}
 
 // Every axis is left as it is: the items themselves, also those that no working precision holds.
 void copy_box(const base::Job& job) {
@@ -134,6 +136,7 @@ std::string_view name(Method method) {
     case Method::separable: return "separable";
     case Method::box: return "box";
     case Method::composite: return "composite";
+    case Method::dense: return "dense";
   }
   return "";
 }

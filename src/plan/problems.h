@@ -1,0 +1,37 @@
+// Floor 3. Problems as the planner builds them: what Gaussian, separable and dense plans share.
+#pragma once
+
+#include "base/problem.h"
+#include "methods/method.h"
+
+#include <gaussfilt/plan.h>
+
+#include <cstdint>
+
+namespace gaussfilt::plan {
+
+// Dtypes whose working precision is f32 where nothing asks for more.
+bool narrow(DType dtype);
+
+double unit(DType working);
+
+double mass_of(const Kernel& kernel);
+
+// What a constant signal becomes: cval beyond the next axis is scaled by it.
+double gain_of(const Kernel& kernel, int order);
+
+base::Problem empty_problem(const Layout& layout, DType out, DType working, int threads);
+
+// Fits a task to its axis: folds where allowed, lists the taps, bounds the rounding.
+void finish_task(base::AxisTask& task, std::int64_t n, DType working, bool may_fold, bool keep_zeros);
+
+struct Bounds {
+  double approximation = 0, rounding = 0, total = 0;
+};
+
+// Of the axes, one after the other.
+Bounds compose(const base::Problem& problem);
+
+Candidate candidate_for(Method method, const methods::Methods& functions, const base::Problem& problem);
+
+}  // namespace gaussfilt::plan
