@@ -36,24 +36,32 @@ struct ReadArguments {
   std::vector<std::string> allow_loaders;
 };
 
-struct BlurArguments {
+// From files to files: the same for every command that filters pictures.
+struct FileArguments {
   std::string in;   // a file, a folder, or "-" for standard input
   std::string out;  // a file, a folder where IN is one, or "-" for standard output
   ReadArguments read;
   SaveOptions save;
-  std::string format;   // extension for "-"; empty: as the input's, or PNG
-  BlurOptions options;  // without regions, which `regions` holds
+  std::string format;  // extension for "-"; empty: as the input's, or PNG
   std::vector<RegionArgument> regions;
   std::string regions_file;                       // empty: none
   std::shared_ptr<const RegionFile> region_file;  // that file, read
-  std::string strength;                           // how it is told: "sigma 4", "sigma 1.1 (of --size 5)"
-  std::string compare;                            // empty: not asked for
+  bool invert = false;                            // all but the regions
+  double feather = 0;                             // pixels in which they fade out
+  RegionSource source = RegionSource::context;
+  std::string compare;  // empty: not asked for
   bool show = false;
   bool explain = false;
   bool json = false;
   bool quiet = false;
   bool recursive = false;
-  int jobs = 0;  // pictures at once in a folder; 0: as many as there are threads
+  int jobs = 0;     // pictures at once in a folder; 0: as many as there are threads
+  int threads = 0;  // in all; 0: as many as this process may use
+};
+
+struct BlurArguments : FileArguments {
+  BlurOptions options;   // without regions and threads
+  std::string strength;  // how it is told: "sigma 4", "sigma 1.1 (of --size 5)"
 };
 
 struct InfoArguments {

@@ -5,7 +5,7 @@
 
 namespace gaussfilt::cli {
 
-int run_blur(BlurArguments arguments);
+int run_blur(const BlurArguments& arguments);
 int run_info(const InfoArguments& arguments);
 int run_compare(const CompareArguments& arguments);
 int run_kernel(const KernelArguments& arguments);

@@ -2,6 +2,7 @@
 #include "readers.h"
 
 #include <gaussfilt/gaussfilt.h>
+#include <gaussfilt/named_kernels.h>
 
 #include <fmt/format.h>
 
@@ -24,7 +25,8 @@ std::vector<std::string> dtype_values() {
   return names;
 }
 
-void declare_taps(Command& command, Taps& taps) {
+// `given`, where it is wanted, becomes the option's name once it is given.
+void declare_taps(Command& command, Taps& taps, std::string* given = nullptr) {
   command.option({.names = "--taps",
                   .shape = "TAPS",
                   .topic = "Kernel",
@@ -33,12 +35,17 @@ void declare_taps(Command& command, Taps& taps) {
                           "which delivers its sigma exactly; its means over a sample's cell.",
                   .shown = true,
                   .values = taps_values},
-                 [&taps](const std::string& text) { taps = named("--taps", text, taps_values(), parse_taps); });
+                 [&taps, given](const std::string& text) {
+                   taps = named("--taps", text, taps_values(), parse_taps);
+                   if (given != nullptr) *given = "--taps";
+                 });
 }
 
 struct TypedKernel {
   KernelArguments arguments;
   Strength strength;
+  std::string name;    // of a kernel of two dimensions; empty: a Gaussian's taps are asked for
+  std::string option;  // the last one that was given and is about a Gaussian's taps
 };
 
 KernelFormat parse_kernel_format(std::string_view text) {
@@ -60,10 +67,30 @@ std::int64_t kernel_radius(const Settled& settled, const Strength& strength, con
                               : truncated_radius(arguments.sigma, truncate);
 }
 
+// A named kernel says all there is to say: an option of the Gaussian's taps beside it is a mistake.
+KernelArguments settle_named(TypedKernel& typed) {
+  const Strength& given = typed.strength;
+  for (const auto& [option, text] : {std::pair{"--sigma", given.sigma_text},
+                                     {"--fwhm", given.fwhm_text},
+                                     {"--size", given.size_text},
+                                     {"--radius", given.radius_text},
+                                     {"--truncate", given.truncate_text}})
+    if (!text.empty()) typed.option = option;
+  if (!typed.option.empty())
+    throw Refusal(
+        fmt::format("{}: is of the taps of a Gaussian, and does not go with the kernel {}; leave one out "
+                    "(gaussfilt kernel '{}')",
+                    typed.option, typed.name, typed.name));
+  typed.arguments.matrix = kernel_text("NAME", typed.name);
+  return std::move(typed.arguments);
+}
+
 KernelArguments settle_kernel(TypedKernel& typed) {
+  if (!typed.name.empty()) return settle_named(typed);
   KernelArguments& arguments = typed.arguments;
   const Settled settled = settle(typed.strength, "gaussfilt kernel");
-  if (settled.sigma.empty()) throw Refusal("--sigma is missing (gaussfilt kernel --sigma 2)");
+  if (settled.sigma.empty())
+    throw Refusal("--sigma or a NAME is missing (gaussfilt kernel --sigma 2, gaussfilt kernel edges)");
   arguments.sigma = settled.sigma[0];
   arguments.strength = settled.told;
   if (arguments.sigma == 0 && arguments.order > 0)
@@ -220,6 +247,15 @@ PlanArguments settle_plan(TypedPlan& typed) {
   return std::move(arguments);
 }
 
+// The names, for --help-all.
+std::string kernel_remark() {
+  std::string text = "NAME is a file, a matrix as text, or one of:";
+  for (const KernelFamily& family : named_kernels())
+    text += fmt::format(" {}{}{}", family.name, family.parameters.empty() ? "" : fmt::format("({})", family.parameters),
+                        &family == &named_kernels().back() ? "." : ",");
+  return text;
+}
+
 }  // namespace
 
 void declare_kernel(Declaration& declaration) {
@@ -227,25 +263,33 @@ void declare_kernel(Declaration& declaration) {
   KernelArguments& arguments = typed->arguments;
   Command& kernel = declaration.add(
       {.name = "kernel",
-       .usage = "--sigma S|--size N [OPTIONS]",
-       .summary = "Print or plot the taps of a Gaussian",
+       .usage = "NAME|--sigma S|--size N [OPTIONS]",
+       .summary = "Print or plot a kernel, or the taps of a Gaussian",
        .examples = {{"kernel --sigma 2", "taps, response"},
                     {"kernel --size 5 --integers 256", "whole numbers"},
-                    {"kernel --sigma 2 --order 1 --format svg >d1.svg", "a plot"}},
-       .remarks = {"Taps are in the order of correlation. The sigma that they deliver and their frequency response are "
+                    {"kernel 'motion(9, 30)' --format svg >m.svg", "a plot"}},
+       .remarks = {kernel_remark(),
+                   "Taps are in the order of correlation. The sigma that they deliver and their frequency response are "
                    "printed with them: asked and delivered sigma differ where the kernel is cut short, and for sampled "
                    "taps below sigma 0.8."}});
+  kernel.word({.name = "NAME",
+               .brief = "A kernel by name, from a file or as text",
+               .required = false,
+               .takes = Takes::text,
+               .values = kernel_names},
+              typed->name);
   declare_strength(kernel, typed->strength, 1, "", ", default 4; inf: uncut");
   for (OptionText& option : kernel.options)
     if (option.topic == "Blurring") option.topic = "Kernel", option.shown = true;
-  declare_taps(kernel, arguments.taps);
+  declare_taps(kernel, arguments.taps, &typed->option);
   kernel.option({.names = "--order",
                  .shape = "N",
                  .topic = "Kernel",
                  .brief = "0 smooths, N is the N-th derivative",
                  .shown = true},
-                [&arguments](const std::string& text) {
-                  arguments.order = static_cast<int>(whole("--order", text, 0, 100, "1"));
+                [typed](const std::string& text) {
+                  typed->arguments.order = static_cast<int>(whole("--order", text, 0, 100, "1"));
+                  typed->option = "--order";
                 });
   kernel.option({.names = "--integers",
                  .shape = "[SUM]",
@@ -255,14 +299,15 @@ void declare_kernel(Declaration& declaration) {
                          "sigma that they deliver and the largest error of a tap are printed, too.",
                  .shown = true,
                  .absent = "256"},
-                [&arguments](const std::string& text) {
-                  arguments.integers = whole("--integers", text, 1, largest_integer_sum, "256");
+                [typed](const std::string& text) {
+                  typed->arguments.integers = whole("--integers", text, 1, largest_integer_sum, "256");
+                  typed->option = "--integers";
                 });
   kernel.option({.names = "--format",
                  .shape = "FORMAT",
                  .topic = "Output",
                  .brief = listed(strings(kernel_formats)) + ", default text",
-                 .more = "csv holds the taps alone.",
+                 .more = "csv holds the values alone.",
                  .shown = true,
                  .values = [] { return strings(kernel_formats); }},
                 [&arguments](const std::string& text) {

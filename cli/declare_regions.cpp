@@ -9,11 +9,11 @@
 namespace gaussfilt::cli {
 namespace {
 
-void declare_shapes(Command& command, BlurArguments& arguments) {
+void declare_shapes(Command& command, FileArguments& arguments) {
   command.option({.names = "--region",
                   .shape = "REGION",
                   .topic = "Regions",
-                  .brief = "Blur only this: X,Y,W,H or another shape; repeatable",
+                  .brief = "Only this: X,Y,W,H or another shape; repeatable",
                   .more = "X,Y,W,H; ellipse:X,Y,W,H; 'polygon:x,y x,y x,y'; mask:FILE, a picture of the same size "
                           "whose alpha, or without one whose grey level, weighs. In pixels or percent of what one "
                           "sees, from the upper left corner; clipped to the picture. @sigma=S or @sigma=X,Y behind "
@@ -42,21 +42,21 @@ void declare_shapes(Command& command, BlurArguments& arguments) {
 
 }  // namespace
 
-void declare_regions(Command& command, RegionOptions& typed, BlurArguments& arguments) {
+void declare_regions(Command& command, RegionOptions& typed, FileArguments& arguments) {
   declare_shapes(command, arguments);
-  command.flag({.names = "--invert", .shape = "", .topic = "Regions", .brief = "Blur all but the regions"},
+  command.flag({.names = "--invert", .shape = "", .topic = "Regions", .brief = "Filter all but the regions"},
                typed.invert);
   command.option({.names = "--feather",
                   .shape = "PX",
                   .topic = "Regions",
-                  .brief = "Let the blur fade out over so many pixels around a region",
+                  .brief = "Fade out over so many pixels around a region",
                   .more = "Inside the region nothing of the original stays; with --invert the fading lies within the "
-                          "regions, for what is blurred is the rest."},
+                          "regions, for what is filtered is the rest."},
                  [&typed, &arguments](const std::string& text) {
                    const auto value = number<double>(text);
                    if (!value || !std::isfinite(*value) || *value < 0)
                      refuse("--feather", text, "a number of pixels >= 0 (--feather 12)");
-                   arguments.options.feather = *value;
+                   arguments.feather = *value;
                    typed.feather = text;
                  });
   command.option(
@@ -64,19 +64,19 @@ void declare_regions(Command& command, RegionOptions& typed, BlurArguments& argu
        .shape = "WHAT",
        .topic = "Regions",
        .brief = fmt::format("What a region sees: {}", listed(strings(region_source_names()))),
-       .more = "context, the default: the region gets the bytes that it has in the whole picture blurred; where "
-               "regions overlap the last holds. crop: the box of it is cut out, blurred with the border at its own "
+       .more = "context, the default: the region gets the bytes that it has in the whole picture filtered; where "
+               "regions overlap the last holds. crop: the box of it is cut out, filtered with the border at its own "
                "edges, and pasted back, one after the other, as is done with Pillow. masked: only pixels inside "
                "count, nothing crosses the edge; a feather is then at most 3 sigma.",
        .values = [] { return strings(region_source_names()); }},
       [&typed, &arguments](const std::string& text) {
-        arguments.options.source = named("--source", text, strings(region_source_names()), parse_region_source);
+        arguments.source = named("--source", text, strings(region_source_names()), parse_region_source);
         typed.source = text;
       });
 }
 
-void settle_regions(const RegionOptions& typed, BlurArguments& arguments, std::string_view call) {
-  arguments.options.invert = typed.invert;
+void settle_regions(const RegionOptions& typed, FileArguments& arguments, std::string_view call) {
+  arguments.invert = typed.invert;
   if (!arguments.regions.empty() || !arguments.regions_file.empty()) return;
   const auto needed = [&](std::string_view option, std::string_view what, const std::string& value) {
     throw Refusal(fmt::format("{0}: says {1} and needs --region ({2} --region 10,20,300,200 {0}{3})", option, what,
@@ -84,7 +84,7 @@ void settle_regions(const RegionOptions& typed, BlurArguments& arguments, std::s
   };
   if (!typed.source.empty()) needed("--source", "what a region sees", typed.source);
   if (!typed.feather.empty()) needed("--feather", "how a region fades out", typed.feather);
-  if (typed.invert) needed("--invert", "to blur all but regions", "");
+  if (typed.invert) needed("--invert", "to filter all but regions", "");
 }
 
 }  // namespace gaussfilt::cli

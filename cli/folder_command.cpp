@@ -1,6 +1,6 @@
-// Floor 5. `gaussfilt blur DIR OUTDIR`: every picture in a folder, several at once, each for itself.
-#include "blur_command.h"
+// Floor 5. Commands that filter pictures, of a folder: every picture in a folder, several at once, each for itself.
 #include "files.h"
+#include "filter_command.h"
 #include "folder.h"
 #include "messages.h"
 #include "progress.h"
@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check_arguments(const BlurArguments& arguments) {
+void check_arguments(const FileArguments& arguments) {
   const auto refuse = [&](const char* option, const char* why) {
     throw InvalidArgument(fmt::format("{}: {} is a folder; {}.", option, arguments.in, why));
   };
@@ -39,13 +39,14 @@ void check_arguments(const BlurArguments& arguments) {
 
 // What is to be done, and how it went.
 struct Batch {
-  const BlurArguments& arguments;
+  const Work& work;
+  const FileArguments& arguments;
   std::vector<Job> jobs;
   std::atomic<std::size_t> next{0}, done{0}, failed{0};
   std::mutex mutex;
   std::map<std::string, int> notes;  // how many pictures each was said of
 
-  explicit Batch(const BlurArguments& given) : arguments(given) {}
+  Batch(const Work& done_to_each, const FileArguments& given) : work(done_to_each), arguments(given) {}
 };
 
 // The save options that were given, each by itself: in a folder of several formats each goes to the pictures whose
@@ -95,7 +96,7 @@ class Choices {
 };
 
 // The jobs, in the order of their names. Throws InvalidArgument where they cannot all be done as asked.
-std::vector<Job> plan_jobs(const BlurArguments& arguments, const Listing& listing) {
+std::vector<Job> plan_jobs(const FileArguments& arguments, const Listing& listing) {
   std::vector<fs::path> in, out;
   for (const fs::path& picture : listing.pictures) {
     in.push_back(fs::path(arguments.in) / picture);
@@ -123,7 +124,7 @@ void make_out_folder(const std::string& folder) {
 
 // How many pictures at once, and how many threads for each.
 int share_threads(Batch& batch) {
-  const int asked = batch.arguments.options.threads;
+  const int asked = batch.arguments.threads;
   const int threads = asked > 0 ? asked : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const auto most = static_cast<int>(std::min<std::size_t>(batch.jobs.size(), 1024));
   const int at_once = std::clamp(batch.arguments.jobs > 0 ? batch.arguments.jobs : threads, 1, std::max(most, 1));
@@ -132,16 +133,16 @@ int share_threads(Batch& batch) {
 }
 
 void do_one(Batch& batch, const Job& job, Progress& progress) {
-  const BlurArguments& arguments = batch.arguments;
+  const FileArguments& arguments = batch.arguments;
   try {
     Stage stage;
     make_folder(fs::path(job.out).parent_path());
-    const Report report = blur_picture(arguments, job, stage);
+    const Report report = filter_picture(batch.work, arguments, job, stage);
     const std::scoped_lock lock(batch.mutex);
     for (const std::string& note : report.notes) ++batch.notes[note];
     if (arguments.explain)
       progress.print(arguments.json ? stderr : stdout, printable(job.in) + ":\n" + report.explanation);
-    if (arguments.json) progress.print(stdout, report_json(report, arguments));
+    if (arguments.json) progress.print(stdout, report_json(report, arguments, batch.work.verb));
     ++batch.done;
   } catch (...) {
     const std::string sentence = sentence_of_current_exception(job.in);
@@ -200,11 +201,11 @@ std::string summary(const Batch& batch, const Listing& listing, bool in_place) {
 
 }  // namespace
 
-int run_folder(const BlurArguments& arguments) {
+int run_folder(const Work& work, const FileArguments& arguments) {
   check_inputs(arguments.read, {});
   check_arguments(arguments);
   const Listing listing = list_pictures(arguments.in, arguments.out, arguments.recursive);
-  Batch batch(arguments);
+  Batch batch(work, arguments);
   batch.jobs = plan_jobs(arguments, listing);
   if (!batch.jobs.empty()) make_out_folder(arguments.out);
   do_all(batch, listing);

@@ -1,6 +1,7 @@
 // Floor 5. `gaussfilt kernel`: taps, the sigma that they deliver, their frequency response.
 #include "commands.h"
 #include "kernel_report.h"
+#include "matrix_report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -164,8 +165,23 @@ std::string kernel_csv(const KernelReport& report) {
   return text;
 }
 
+namespace {
+
+std::string matrix_answer(const MatrixReport& report, KernelFormat format) {
+  switch (format) {
+    case KernelFormat::text: return matrix_text(report);
+    case KernelFormat::json: return matrix_json(report);
+    case KernelFormat::csv: return matrix_csv(report);
+    case KernelFormat::svg: break;
+  }
+  return matrix_svg(report);
+}
+
+}  // namespace
+
 int run_kernel(const KernelArguments& arguments) {
   try {
+    if (arguments.matrix) return print({done, matrix_answer(make_report(*arguments.matrix), arguments.format)});
     const KernelReport report = make_report(arguments);
     switch (arguments.format) {
       case KernelFormat::text: return print({done, kernel_text(report)});

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <exception>
 #include <new>
-#include <utility>
 #include <variant>
 
 namespace {
@@ -38,7 +37,7 @@ namespace {
 // What is asked for, done.
 struct Run {
   int operator()(const Answer& answer) const { return print(answer); }
-  int operator()(BlurArguments& arguments) const { return run_blur(std::move(arguments)); }
+  int operator()(const BlurArguments& arguments) const { return run_blur(arguments); }
   int operator()(const InfoArguments& arguments) const { return run_info(arguments); }
   int operator()(const CompareArguments& arguments) const { return run_compare(arguments); }
   int operator()(const KernelArguments& arguments) const { return run_kernel(arguments); }

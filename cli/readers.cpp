@@ -4,9 +4,11 @@
 #include "nearest.h"
 
 #include <gaussfilt/border.h>
+#include <gaussfilt/named_kernels.h>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -67,6 +69,31 @@ void refuse_name(std::string_view option, const std::string& text, const std::ve
                  std::string_view rule) {
   const std::string meant = nearest(text.substr(0, text.find(':')), names);
   throw Refusal(fmt::format("{}: is '{}', {}", option, text, rule), text, meant);
+}
+
+std::vector<std::string> kernel_names() {
+  std::vector<std::string> names;
+  for (const KernelFamily& family : named_kernels()) names.emplace_back(family.name);
+  return names;
+}
+
+KernelText kernel_text(std::string_view option, const std::string& text) {
+  try {
+    return find_kernel(text);
+  } catch (const InvalidArgument& error) {
+    std::string_view sentence = error.what();
+    if (constexpr std::string_view subject = "kernel: "; sentence.starts_with(subject))
+      sentence.remove_prefix(subject.size());
+    if (sentence.ends_with('.')) sentence.remove_suffix(1);
+    const std::size_t open = std::min(text.find('('), text.size());
+    const std::string name = text.substr(0, open);
+    const std::vector<std::string> names = kernel_names();
+    const bool known = std::ranges::find(names, name) != names.end();
+    // Digits are no name: a matrix is not a slip of one.
+    const bool word = name.find_first_of("0123456789 \n;[{") != 0 && name.find(';') == std::string::npos;
+    const std::string meant = known || !word ? "" : nearest(name, names);
+    throw Refusal(fmt::format("{}: {}", option, sentence), text, meant.empty() ? "" : meant + text.substr(open));
+  }
 }
 
 }  // namespace gaussfilt::cli

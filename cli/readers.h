@@ -6,6 +6,7 @@
 
 #include <gaussfilt/array.h>
 #include <gaussfilt/error.h>
+#include <gaussfilt/kernel_text.h>
 
 #include <charconv>
 #include <cstdint>
@@ -69,6 +70,10 @@ auto named(std::string_view option, const std::string& text, const std::vector<s
   }
 }
 
+// A kernel by name, from a file or written out: what find_kernel understands. Throws Refusal.
+KernelText kernel_text(std::string_view option, const std::string& text);
+std::vector<std::string> kernel_names();
+
 // --sigma, --fwhm, --size, --radius, --truncate as given: how strong, and where the kernel is cut.
 struct Strength {
   std::string sigma_text, fwhm_text, size_text, radius_text, truncate_text;  // as typed; empty: not given
@@ -95,14 +100,23 @@ struct RegionOptions {
   bool invert = false;
   std::string feather, source;  // as typed; empty: not given
 };
-void declare_regions(Command& command, RegionOptions& typed, BlurArguments& arguments);
+void declare_regions(Command& command, RegionOptions& typed, FileArguments& arguments);
 // Throws Refusal where they say something of regions, and there are none.
-void settle_regions(const RegionOptions& typed, BlurArguments& arguments, std::string_view call);
+void settle_regions(const RegionOptions& typed, FileArguments& arguments, std::string_view call);
 
 // --page, --dpi and their like, for every command that reads pictures. Truncated files make sense only where pixels
 // are read.
 enum class Reads { pixels, headers };
 void declare_reading(Command& command, ReadArguments& read, Reads reads);
 void settle_reading(const ReadArguments& read);
+
+// IN and OUT, first of all; then how files are read and written, several at once, and what is told of it.
+void declare_files(Command& command, FileArguments& arguments);
+void declare_file_options(Command& command, FileArguments& arguments);
+// Throws Refusal. `command`: "gaussfilt blur".
+void settle_files(const FileArguments& arguments, std::string_view command);
+
+// --border, a level behind it.
+void declare_border(Command& command, const std::string& topic, Border& border, double& cval);
 
 }  // namespace gaussfilt::cli

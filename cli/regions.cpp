@@ -99,7 +99,7 @@ void load_masks(std::vector<RegionArgument>& regions, const ReadArguments& read,
 
 }  // namespace
 
-void read_regions(BlurArguments& arguments) {
+void read_regions(FileArguments& arguments) {
   std::map<std::string, Region> masks;
   load_masks(arguments.regions, arguments.read, masks);
   if (arguments.regions_file.empty()) return;
@@ -108,7 +108,7 @@ void read_regions(BlurArguments& arguments) {
   arguments.region_file = std::move(file);
 }
 
-std::vector<PlacedRegion> place_regions(const BlurArguments& arguments, const std::string& name,
+std::vector<PlacedRegion> place_regions(const FileArguments& arguments, const std::string& name,
                                         const Picture& picture) {
   std::vector<PlacedRegion> placed;
   const auto add = [&](std::span<const RegionArgument> regions) {

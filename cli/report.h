@@ -26,16 +26,18 @@ struct Report {
   DType dtype = DType::u8;
   Colour colour = Colour::grey;
   bool alpha = false;
-  std::string plan;                   // Plan::explain_json, where it was asked for
+  std::string told;                   // what was done, in a line: "sigma 4"
+  std::string remark;                 // a sentence about it for people, without a full stop; or none
+  std::string facts;                  // the same for programs, the text of a JSON object; where it was asked for
   std::string explanation;            // Plan::explain, where it was asked for
   std::vector<PlacedRegion> regions;  // empty: all of it
-  Duration read{}, blur{}, write{};
+  Duration read{}, filter{}, write{};
   std::vector<std::string> notes;  // what somebody may want to know, one sentence each, without a full stop
 };
 
 // "photo.jpg -> soft.jpg  4000 x 3000 RGB 8 bit, sigma 4, 31 ms", then the notes, each on a line of its own.
-std::string report_text(const Report& report, const BlurArguments& arguments);
-// One line.
-std::string report_json(const Report& report, const BlurArguments& arguments);
+std::string report_text(const Report& report, const FileArguments& arguments);
+// One line. `verb`: what the time between reading and writing is called, "blur".
+std::string report_json(const Report& report, const FileArguments& arguments, const std::string& verb);
 
 }  // namespace gaussfilt::cli

@@ -6,6 +6,7 @@
 #include <gaussfilt/array.h>
 #include <gaussfilt/filters.h>
 #include <gaussfilt/kernel.h>
+#include <gaussfilt/kernel_text.h>
 
 #include <cstdint>
 #include <optional>
@@ -24,6 +25,7 @@ struct KernelArguments {
   std::string strength;                  // how it is told: "sigma 2", "sigma 1.1 (of --size 5)"
   std::optional<std::int64_t> integers;  // the sum of the whole numbers that are wanted
   KernelFormat format = KernelFormat::text;
+  std::optional<KernelText> matrix;  // a kernel of two dimensions; then none of the above but the format
 };
 
 struct PlanArguments {

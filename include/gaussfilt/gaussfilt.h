@@ -6,6 +6,7 @@
 #include <gaussfilt/error.h>
 #include <gaussfilt/filters.h>
 #include <gaussfilt/kernel.h>
+#include <gaussfilt/named_kernels.h>
 #include <gaussfilt/plan.h>
 #include <gaussfilt/runtime.h>
 #include <gaussfilt/version.h>

@@ -160,6 +160,55 @@ TEST_F(Numbers, KernelRefuses) {
                  "--sigma 4)");
 }
 
+TEST_F(Numbers, KernelByNamePrintsTheLibrarysMatrix) {
+  const NamedKernel named = named_kernel("motion(5, 30)");
+  const json answer = parsed({"kernel", "motion(5, 30)", "--format", "json"});
+  std::vector<double> values;
+  for (const json& row : answer.at("kernel"))
+    for (const json& value : row) values.push_back(value.get<double>());
+  EXPECT_EQ(values, named.kernel.values);
+  EXPECT_EQ(answer.at("version"), 1);
+  EXPECT_EQ(answer.at("orientation"), named.orientation);
+  EXPECT_EQ(out({"kernel", "emboss3x3", "--format", "csv"}), "2,1,0\n1,1,-1\n0,-1,-2\n");
+  EXPECT_THAT(out({"kernel", "gaussian5x5"}), HasSubstr("sum 256, factor 0.00390625, bias 0, anchor 2,2\n"));
+}
+
+TEST_F(Numbers, KernelOfAFileIsTheMatrixThatItWrote) {
+  picture_files::write_bytes(folder / "k.json", out({"kernel", "1 2; -3 4.5", "--format", "json"}));
+  // The answer says more than a kernel file may hold: what is no key of one is refused by its name.
+  expect_refused({"kernel", "k.json"}, "NAME: k.json: '/");
+  picture_files::write_bytes(folder / "k.csv", out({"kernel", "1 2; -3 4.5", "--format", "csv"}));
+  EXPECT_EQ(out({"kernel", "k.csv", "--format", "csv"}), "1,2\n-3,4.5\n");
+}
+
+TEST_F(Numbers, KernelResponseIsTheTransformOfTheMatrix) {
+  const json answer = parsed({"kernel", "gaussian3x3", "--format", "json"}).at("frequency_response");
+  for (const json& one : answer) {
+    const double f = one.at("cycles").get<double>(), line = 0.5 + 0.5 * std::cos(2 * std::numbers::pi * f);
+    const double diagonal = 0.5 + 0.5 * std::cos(std::numbers::sqrt2 * std::numbers::pi * f);
+    EXPECT_NEAR(one.at("rows").get<double>(), line, 1e-12);
+    EXPECT_NEAR(one.at("columns").get<double>(), line, 1e-12);
+    EXPECT_NEAR(one.at("diagonal").get<double>(), diagonal * diagonal, 1e-12);
+  }
+}
+
+TEST_F(Numbers, KernelByNameIsPlottedWithItsValues) {
+  const std::string plot = out({"kernel", "emboss3x3", "--format", "svg"});
+  EXPECT_THAT(plot, testing::StartsWith("<?xml"));
+  EXPECT_THAT(plot, HasSubstr(">-2</text>"));
+  EXPECT_THAT(plot, HasSubstr("light comes from the upper left"));
+  expect_refused({"kernel", "box(257)", "--format", "svg"}, "must be at most 256 x 256 to be plotted");
+}
+
+TEST_F(Numbers, KernelNamesAreCheckedBeforeAnythingIsPrinted) {
+  expect_refused({"kernel", "mottion(9, 30)"}, "did you mean: gaussfilt kernel 'motion(9, 30)'");
+  expect_refused({"kernel", "motion(8, 30)"}, "NAME: \"motion(8, 30)\" has the size \"8\", must be an odd");
+  expect_refused({"kernel", "1 2; 3"}, "NAME: row 2 has 1 value, must have 2 as the first row has");
+  expect_refused({"kernel", "edges", "--sigma", "2"}, "--sigma: is of the taps of a Gaussian");
+  expect_refused({"kernel", "edges", "--order", "1"}, "--order: is of the taps of a Gaussian");
+  EXPECT_THAT(out({"kernel", "unsharp(1, 2, 3)"}), HasSubstr("by more than 3 levels; the others stay"));
+}
+
 TEST_F(Numbers, PlanExplainsWhatTheLibraryPlans) {
   const Layout layout{.shape = {480, 640, 3}, .dtype = DType::u8};
   const Plan plan = plan_gaussian(
