@@ -267,7 +267,7 @@ void declare_kernel(Declaration& declaration) {
        .summary = "Print or plot a kernel, or the taps of a Gaussian",
        .examples = {{"kernel --sigma 2", "taps, response"},
                     {"kernel --size 5 --integers 256", "whole numbers"},
-                    {"kernel 'motion(9, 30)' --format svg >m.svg", "a plot"}},
+                    {"kernel emboss3x3 --format svg >emboss.svg", "a plot"}},
        .remarks = {kernel_remark(),
                    "Taps are in the order of correlation. The sigma that they deliver and their frequency response are "
                    "printed with them: asked and delivered sigma differ where the kernel is cut short, and for sampled "
