@@ -5,7 +5,7 @@
 #   make test                     build everything with -Werror, run every test
 #   make test-peers               scikit-image's and Pillow's own tests against gaussfilt.skimage and gaussfilt.pillow
 #   make deb                      Debian packages: program, libraries, headers
-#   make docs                     the pictures of docs/gallery.md, and docs/cli/tasks.md with its own
+#   make docs                     docs/cli/tasks.md, docs/kernels.md and the pictures of docs/gallery.md
 #   make bench  make bench-pictures  make check  make lint  make format  make clean
 #   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
 #
@@ -65,6 +65,7 @@ docs:
 	@tools/configure.sh release GAUSSFILT_CLI
 	@cmake --build $(release) -j $(JOBS) --target gaussfilt_cli
 	@$(python) docs/cli/tasks.py --program $(gaussfilt)
+	@$(python) docs/kernels.py $(gaussfilt)
 
 # The tables and plots of bench/results, for this machine. BENCH_ARGS="--quick" takes two minutes instead of ten.
 bench:

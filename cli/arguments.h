@@ -1,6 +1,7 @@
 // Floor 5. What each command was asked for: plain data, filled by the declaration in options.cpp.
 #pragma once
 
+#include <gaussfilt/convolution.h>
 #include <gaussfilt/pictures.h>
 
 #include <memory>
@@ -62,6 +63,10 @@ struct FileArguments {
 struct BlurArguments : FileArguments {
   BlurOptions options;   // without regions and threads
   std::string strength;  // how it is told: "sigma 4", "sigma 1.1 (of --size 5)"
+};
+
+struct ConvolveArguments : FileArguments {
+  ConvolveOptions options;  // without regions and threads
 };
 
 struct InfoArguments {

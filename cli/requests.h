@@ -41,6 +41,7 @@ struct Answer {
   std::string text;
 };
 
-using Request = std::variant<Answer, BlurArguments, InfoArguments, CompareArguments, KernelArguments, PlanArguments>;
+using Request = std::variant<Answer, BlurArguments, ConvolveArguments, InfoArguments, CompareArguments, KernelArguments,
+                             PlanArguments>;
 
 }  // namespace gaussfilt::cli
