@@ -4,13 +4,17 @@
     make docs
     python3 docs/kernels.py PROGRAM
 
-The pictures are examples/sample.png under `gaussfilt convolve`; the list stands between the two marks of the page.
+The pictures are the star of examples/sample.png, before and after `gaussfilt convolve`; the list stands between the two
+marks of the page.
 """
 
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE, IMAGES = ROOT / "docs" / "kernels.md", ROOT / "docs" / "images" / "kernels"
@@ -34,7 +38,7 @@ def stem(name):
     return "".join(c if c.isalnum() else "-" for c in name).strip("-").replace("--", "-")
 
 
-def section(program, name):
+def section(program, name, folder):
     """A kernel's heading, facts, matrix and picture."""
     answer = json.loads(run(program, "kernel", name, "--format", "json"))
     rows = answer["kernel"]
@@ -45,10 +49,10 @@ def section(program, name):
     else:
         matrix = f"{len(rows)} x {len(rows)} weights; `gaussfilt kernel '{name}' --format csv` prints them."
     options = OPTIONS.get(name, [])
-    command = " ".join(["gaussfilt convolve sample.png out.png --kernel", f"'{name}'" if "(" in name else name, *options])
+    command = " ".join(["gaussfilt convolve star.png out.png --kernel", f"'{name}'" if "(" in name else name, *options])
     image = IMAGES / f"{stem(name)}.png"
-    run(program, "convolve", str(ROOT / "examples" / "sample.png"), str(image), "--kernel", name, *options,
-        "--region", "400,110,160,140", "--quiet")
+    run(program, "convolve", str(folder / "star.png"), str(folder / "out.png"), "--kernel", name, *options,
+        "--compare", str(image), "--quiet")
     return (f"### {name}\n\nVersion {answer['version']}; factor {answer['factor']:.6g}, bias {answer['bias']:g}; "
             f"{answer['orientation']}.\n\n{matrix}\n\n    {command}\n\n![{name}](images/kernels/{image.name})\n")
 
@@ -59,7 +63,10 @@ def main():
     page = PAGE.read_text()
     before, rest = page.split(BEGIN)
     after = rest.split(END)[1]
-    PAGE.write_text(before + BEGIN + "\n" + "\n".join(section(program, name) for name in NAMES) + "\n" + END + after)
+    with tempfile.TemporaryDirectory() as folder:
+        Image.open(ROOT / "examples" / "sample.png").convert("RGB").crop((400, 110, 540, 250)).save(f"{folder}/star.png")
+        sections = [section(program, name, Path(folder)) for name in NAMES]
+    PAGE.write_text(before + BEGIN + "\n" + "\n".join(sections) + "\n" + END + after)
 
 
 if __name__ == "__main__":
