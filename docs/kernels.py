@@ -64,7 +64,8 @@ def main():
     before, rest = page.split(BEGIN)
     after = rest.split(END)[1]
     with tempfile.TemporaryDirectory() as folder:
-        Image.open(ROOT / "examples" / "sample.png").convert("RGB").crop((400, 110, 540, 250)).save(f"{folder}/star.png")
+        sample = Image.open(ROOT / "examples" / "sample.png").convert("RGB")
+        sample.crop((400, 110, 540, 250)).save(f"{folder}/star.png")
         sections = [section(program, name, Path(folder)) for name in NAMES]
     PAGE.write_text(before + BEGIN + "\n" + "\n".join(sections) + "\n" + END + after)
 
