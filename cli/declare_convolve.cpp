@@ -57,8 +57,7 @@ void declare_matrix(Command& convolve, Typed& typed) {
                    .shape = "X,Y",
                    .topic = "Filtering",
                    .brief = "Cell of K that meets the pixel, default its middle",
-                   .more = "Column and row from 0, as the matrix is written; the default is size / 2, rounded down.",
-                   .shown = true},
+                   .more = "Column and row from 0, as the matrix is written; the default is size / 2, rounded down."},
                   [&options](const std::string& text) {
                     const auto values = numbers<std::int64_t>(text);
                     if (!values || values->size() != 2)
@@ -70,12 +69,9 @@ void declare_matrix(Command& convolve, Typed& typed) {
                  .topic = "Filtering",
                  .brief = "Turn the matrix by 180 degrees first: the default"},
                 typed.convolve);
-  convolve.flag({.names = "--correlate",
-                 .shape = "",
-                 .topic = "Filtering",
-                 .brief = "Apply the matrix as it is written",
-                 .shown = true},
-                typed.correlate);
+  convolve.flag(
+      {.names = "--correlate", .shape = "", .topic = "Filtering", .brief = "Apply the matrix as it is written"},
+      typed.correlate);
 }
 
 void declare_rules(Command& convolve, Typed& typed) {

@@ -90,7 +90,7 @@ KernelArguments settle_kernel(TypedKernel& typed) {
   KernelArguments& arguments = typed.arguments;
   const Settled settled = settle(typed.strength, "gaussfilt kernel");
   if (settled.sigma.empty())
-    throw Refusal("--sigma or a NAME is missing (gaussfilt kernel --sigma 2, gaussfilt kernel edges)");
+    throw Refusal("--sigma is missing (gaussfilt kernel --sigma 2), or the NAME of a kernel (gaussfilt kernel edges)");
   arguments.sigma = settled.sigma[0];
   arguments.strength = settled.told;
   if (arguments.sigma == 0 && arguments.order > 0)

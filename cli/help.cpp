@@ -75,7 +75,7 @@ std::string named_by_topic(const Command& command) {
 std::string command_list(const Declaration& declaration) {
   std::string text = "Commands:\n";
   for (const Command& command : declaration.commands())
-    text += fmt::format("  {:<9}{}\n", command.name, command.summary);
+    text += fmt::format("  {:<10}{}\n", command.name, command.summary);
   return text;
 }
 

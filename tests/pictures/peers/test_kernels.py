@@ -187,3 +187,33 @@ def test_a_region_is_filtered_and_the_rest_stays(source, like, tmp_path):
     expected = levels.copy()
     expected[box] = whole if source == "crop" else whole[box]
     assert np.array_equal(result, expected)
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_a_soft_region_mixes_filtered_and_original(count, tmp_path):
+    levels = noise(40, 44, 3) if count == 3 else with_alpha(noise(40, 44, 3))
+    words = ["--kernel", "box(5)", "--region", "ellipse:8,6,24,20", "--feather", "6"]
+    result = convolved(tmp_path, levels, *words)
+    whole = convolved(tmp_path, levels, "--kernel", "box(5)")
+    y, x = np.mgrid[:40, :44] + 0.5
+    radius = np.hypot((x - 20) / 12, (y - 16) / 10)
+    assert np.array_equal(result[radius < 0.85], whole[radius < 0.85])
+    far = np.hypot(x - 20, y - 16) > 12 + 6 + 2
+    assert np.array_equal(result[far], levels[far])
+    if count == 3:
+        low, high = np.minimum(levels, whole), np.maximum(levels, whole)
+        assert ((result >= low) & (result <= high)).all()
+        assert ((result != levels) & (result != whole)).any()
+    inverted = convolved(tmp_path, levels, *words[:4], "--invert")
+    assert np.array_equal(inverted[radius < 0.85], levels[radius < 0.85])
+    assert np.array_equal(inverted[radius > 1.2], whole[radius > 1.2])
+
+
+def test_what_a_kernel_cannot_have_of_a_region_is_refused(tmp_path):
+    source = tmp_path / "in.png"
+    write(source, noise(20, 20, 3))
+    for words, part in ((["--region", "1,1,5,5", "--source", "masked"], "source: is masked"),
+                        (["--region", "1,1,5,5@sigma=2"], "region: has a sigma")):
+        done = run("convolve", source, tmp_path / "out.png", "--kernel", "edges", *words)
+        assert done.returncode == 1 and part in done.stderr, done.stderr
+        assert not (tmp_path / "out.png").exists()
