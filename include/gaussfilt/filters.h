@@ -109,8 +109,8 @@ GAUSSFILT_API Plan plan_uniform(const Layout& layout, DType out_dtype, const Uni
 //     of the dense sum's own rounding, both relative to sum |kernel|; that residual is the plan's approximation_bound()
 //   - zeros are skipped, so a NaN or infinity spreads as far as the weights do; beyond a constant border lies cval
 //   - N = |factor| * sum |kernel|; with a bias, M counts |bias| / N more. A bias leaves imaginary parts alone
-//   - Like::scipy: summed densely, in f64 where Precision::f64 asks for it or scipy.ndimage.correlate has to cast, in
-//     C order, without weights up to 2^-52 in magnitude; then f64 and integer results have SciPy's bits
+//   - Like::scipy: summed densely in f64, in C order and without FMA, from weights over 2^-52 in magnitude; integers
+//     are cast as C does on x86-64. All results have the bits of scipy.ndimage.correlate; a bool holds 0 or 1
 struct CorrelateOptions {
   PerAxis<Border> border = Border::reflect;
   std::complex<double> cval = 0.0;

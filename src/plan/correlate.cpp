@@ -88,7 +88,8 @@ class CorrelatePlanner {
     for (const double value : kernel.values) mass_ += std::abs(value);
     cast_ = options.like == Like::scipy && !is_floating(out);
     const bool fits = mass_ < largest && std::abs(options.factor) * mass_ < largest && std::abs(options.bias) < largest;
-    const bool f32 = options.precision == Precision::automatic && narrow(layout.dtype) && narrow(out) && !cast_ && fits;
+    const bool asked = options.precision == Precision::f64 || options.like == Like::scipy;
+    const bool f32 = !asked && narrow(layout.dtype) && narrow(out) && fits;
     working_ = f32 ? DType::f32 : DType::f64;
   }
 

@@ -1,6 +1,6 @@
 """Golden data for SciPy's own rules: scipy_cases.txt and scipy_data.bin, called by generate.py.
 
-Each case is a chain of ndimage.correlate1d or uniform_filter1d calls, one an axis, each reading what the one
+Each case is one call of ndimage.correlate, or a chain of correlate1d or uniform_filter1d calls, one an axis, each reading what the one
 before wrote in the output's dtype, as ndimage's filters of several axes do. The expected items are SciPy's bytes; an array of bool may hold any byte
 in SciPy, here its truth.
 """
@@ -93,6 +93,17 @@ class Writer:
         self.add(name, "uniform", source, out, expected, mode, cval, axes, [
             f"size={','.join(str(n) for n in sizes)}", f"origin={','.join(str(n) for n in origins)}"])
 
+    def dense(self, name, shape, dtype, out, kernel, mode="reflect", cval=0.0, origin=0, axes=None, spread=1.0,
+              source=None):
+        source = self.source(dtype, shape, spread) if source is None else source
+        axes = list(range(len(shape))) if axes is None else axes
+        origins = origin if isinstance(origin, list) else [origin] * len(axes)
+        with np.errstate(invalid="ignore"):
+            expected = ndimage.correlate(source, kernel, DTYPES[out], mode, cval, origins, axes=axes)
+        self.add(name, "dense", source, out, expected, mode, cval, axes, [
+            f"kernel={self.store(kernel)}", f"extents={','.join(str(n) for n in kernel.shape)}",
+            f"origin={','.join(str(n) for n in origins)}"])
+
     def save(self):
         (FOLDER / "scipy_cases.txt").write_text("\n".join(self.lines) + "\n")
         (FOLDER / "scipy_data.bin").write_bytes(bytes(self.data))
@@ -181,7 +192,30 @@ def running_means(w):
     w.uniform("mean_holes", holes.shape, "f64", "f64", 3, source=holes)
 
 
-GROUPS = [casts, integers, orders_of_summation, running_means]
+def dense_kernels(w):
+    for out in INTEGERS:
+        w.dense(f"dense_edges_to_{out}", EDGES.shape, "f64", out, np.array([1.0]), source=EDGES)
+    for index, dtype in enumerate(DTYPES):
+        kernel = w.rng.standard_normal((3, 4)) * 0.7
+        w.dense(f"dense_{dtype}", (9, 17), dtype, dtype, kernel, MODES[index % 5], 3.7, [1, -2])
+        if not dtype.startswith("c"):
+            w.dense(f"dense_f64_to_{dtype}", (9, 17), "f64", dtype, kernel, MODES[(index + 2) % 5], -3.7, spread=300.0)
+    for mode in MODES:
+        w.dense(f"dense_full_{mode}", (12, 75), "f64", "f64", w.rng.standard_normal((5, 5)), mode, 1.25)
+        w.dense(f"dense_longer_than_its_axes_{mode}", (3, 4), "f64", "f64", w.rng.standard_normal((9, 12)), mode, 0.5)
+    sparse = w.rng.standard_normal((3, 5)) * (w.rng.random((3, 5)) < 0.5)
+    sparse[1, 2], sparse[0, 0], sparse[2, 4] = 2.0**-52, -(2.0**-52), 2.0**-51
+    w.dense("dense_negligible", (8, 40), "f64", "f64", sparse, spread=1e16)
+    holes = w.rng.standard_normal((9, 21))
+    holes[2, 3], holes[5, 17], holes[7, 8] = np.nan, np.inf, -np.inf
+    w.dense("dense_holes", holes.shape, "f64", "f64", sparse, source=holes)
+    w.dense("dense_rank3", (6, 7, 11), "f64", "f64", w.rng.standard_normal((3, 2, 3)), "wrap", origin=[1, -1, 0])
+    w.dense("dense_rank4_axes", (3, 6, 5, 4), "i32", "i32", w.rng.standard_normal((2, 3)), "mirror", axes=[1, 3])
+    w.dense("dense_interleaved", (9, 20, 3), "u8", "u8", w.rng.standard_normal((3, 3)) * 0.3, axes=[0, 1])
+    w.dense("dense_complex_constant", (5, 9), "c128", "c128", w.rng.standard_normal((3, 3)), "constant", 0.5 - 2.0j)
+
+
+GROUPS = [casts, integers, orders_of_summation, running_means, dense_kernels]
 
 
 def main():

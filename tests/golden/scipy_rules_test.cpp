@@ -18,6 +18,8 @@ struct ScipyCase {
   Shape shape;
   SeparableOptions separable;
   UniformOptions uniform;
+  DenseKernel kernel;
+  CorrelateOptions dense;
   std::vector<std::byte> input, expected;
 
   Plan plan(int threads) const {
@@ -25,6 +27,11 @@ struct ScipyCase {
       UniformOptions options = uniform;
       options.threads = threads;
       return plan_uniform({shape, in}, out, options);
+    }
+    if (filter == "dense") {
+      CorrelateOptions options = dense;
+      options.threads = threads;
+      return plan_correlate({shape, in}, out, kernel, options);
     }
     SeparableOptions options = separable;
     options.threads = threads;
@@ -34,7 +41,7 @@ struct ScipyCase {
 
 ScipyCase parse(const std::string& line, const Data& data) {
   ScipyCase result;
-  std::int64_t input = 0, expected = 0;
+  std::int64_t input = 0, expected = 0, kernel = 0;
   std::vector<std::string> fields = split(line, ' ');
   result.name = fields.front();
   fields.erase(fields.begin());
@@ -62,10 +69,17 @@ ScipyCase parse(const std::string& line, const Data& data) {
     }
     if (key == "size") result.uniform.size = PerAxis<std::int64_t>(list(value, to_int));
     if (key == "origin") result.uniform.origin = PerAxis<std::int64_t>(list(value, to_int));
+    if (key == "kernel") kernel = to_int(value);
+    if (key == "extents") result.kernel.shape = Shape(std::span<const std::int64_t>(list(value, to_int)));
     if (key == "input") input = to_int(value);
     if (key == "expected") expected = to_int(value);
   }
   result.uniform.border = options.border, result.uniform.cval = options.cval, result.uniform.axes = options.axes;
+  CorrelateOptions& dense = result.dense;
+  dense.like = Like::scipy;
+  dense.border = options.border, dense.cval = options.cval, dense.axes = options.axes;
+  dense.origin = result.uniform.origin;
+  if (result.filter == "dense") result.kernel.values = data.read<double>(kernel, result.kernel.shape.product());
   const std::int64_t count = result.shape.product();
   result.input = data.read<std::byte>(input, count * static_cast<std::int64_t>(size_of(result.in)));
   result.expected = data.read<std::byte>(expected, count * static_cast<std::int64_t>(size_of(result.out)));
