@@ -83,8 +83,9 @@ void add(const Subject& subject, Filter filter = Filter::gaussian,
   for (double sigma : sigmas) {
     for (int threads = 1; threads <= all; threads += std::max(1, all - 1)) {
       char name[96];
-      std::snprintf(name, sizeof name, "%s/%s/sigma:%g/threads:%d", bench::name(filter), subject.name.c_str(), sigma,
-                    threads);
+      const bool sided = filter == Filter::correlate || filter == Filter::product;
+      std::snprintf(name, sizeof name, "%s/%s/%s:%g/threads:%d", bench::name(filter), subject.name.c_str(),
+                    sided ? "side" : "sigma", sigma, threads);
       benchmark::RegisterBenchmark(name, [=](benchmark::State& state) { run(state, filter, subject, sigma, threads); })
           ->UseManualTime()
           ->Unit(benchmark::kMicrosecond)
@@ -105,6 +106,13 @@ int main(int argc, char** argv) {
   add({"u8/1600x2560xRGB", DType::u8, {1600, 2560, 3}, 2});
   add({"f32/256x256x256", DType::f32, {256, 256, 256}, 3});
   add({"f32/2048x2048", DType::f32, {2048, 2048}, 2}, Filter::laplace_of_gaussian, {2.0});
+  for (DType dtype : {DType::u8, DType::f32}) {
+    const Subject plane{std::string(gf::name(dtype)) + "/4096x4096", dtype, {4096, 4096}, 2};
+    add(plane, Filter::correlate, {3, 5, 7});
+    add(plane, Filter::product, {5});
+  }
+  const Subject colours{"u8/4096x4096xRGB", DType::u8, {4096, 4096, 3}, 2};
+  add(colours, Filter::correlate, {3, 5});
 
   benchmark::AddCustomContext("gaussfilt", std::string(gf::version()));
   benchmark::AddCustomContext("cpu_target", gf::active_cpu_target());

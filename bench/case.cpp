@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -79,9 +80,34 @@ std::vector<std::size_t> places(const std::vector<Span>& spans) {
   return list;
 }
 
+bool has_kernel(Filter filter) { return filter == Filter::correlate || filter == Filter::product; }
+
+gf::DenseKernel kernel(Filter filter, double sigma) {
+  const auto side = static_cast<std::int64_t>(sigma);
+  gf::DenseKernel kernel{{}, {side, side}};
+  for (std::int64_t i = 0; i < side; ++i) {
+    for (std::int64_t k = 0; k < side; ++k) {
+      const std::int64_t any = (7 * i + 3 * k * k + i * k) % 5 + 1, product = (1 + i % 3) * (1 + k % 2);
+      kernel.values.push_back(static_cast<double>(filter == Filter::product ? product : any));
+    }
+  }
+  const double sum = std::accumulate(kernel.values.begin(), kernel.values.end(), 0.0);
+  for (double& value : kernel.values) value /= sum;
+  return kernel;
+}
+
 // The sum over the fields, with the sum of their N.
 gf::reference::Result definition(Filter filter, const Subject& subject, double sigma, std::int64_t radius,
                                  const gf::View& in) {
+  if (has_kernel(filter)) {
+    const gf::DenseKernel given = kernel(filter, sigma);
+    const std::int64_t side = given.shape[0];
+    return gf::reference::correlate(in, gf::reference::Dense{.values = {given.values.begin(), given.values.end()},
+                                                             .shape = {side, side},
+                                                             .centre = {side / 2, side / 2},
+                                                             .axes = {0, 1},
+                                                             .borders = {gf::Border::reflect, gf::Border::reflect}});
+  }
   gf::reference::Result total;
   for (int field = 0; field < (filter == Filter::gaussian ? 1 : subject.axes); ++field) {
     std::vector<gf::reference::Gaussian> axes;
@@ -118,17 +144,28 @@ gf::GaussianOptions options(const Subject& subject, double sigma, int threads) {
   return {.sigma = sigma, .axes = gf::Axes(axes), .threads = threads};
 }
 
-const char* name(Filter filter) { return filter == Filter::gaussian ? "gaussian" : "laplace_of_gaussian"; }
+const char* name(Filter filter) {
+  switch (filter) {
+    case Filter::gaussian: return "gaussian";
+    case Filter::laplace_of_gaussian: return "laplace_of_gaussian";
+    case Filter::correlate: return "correlate";
+    case Filter::product: return "correlate_product";
+  }
+  return "";
+}
 
 gf::Plan plan(Filter filter, const Subject& subject, double sigma, int threads) {
   const gf::Layout layout{subject.shape, subject.dtype};
   const gf::GaussianOptions all = options(subject, sigma, threads);
   if (filter == Filter::gaussian) return gf::plan_gaussian(layout, subject.dtype, all);
+  if (has_kernel(filter)) {
+    return gf::plan_correlate(layout, subject.dtype, kernel(filter, sigma), {.axes = all.axes, .threads = threads});
+  }
   return gf::plan_laplace_of_gaussian(layout, subject.dtype, {.sigma = sigma, .axes = all.axes, .threads = threads});
 }
 
 double error(Filter filter, const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out) {
-  const std::int64_t radius = gf::truncated_radius(sigma, 4.0);
+  const std::int64_t radius = has_kernel(filter) ? static_cast<std::int64_t>(sigma) : gf::truncated_radius(sigma, 4.0);
   double worst = 0;
   for (int where = 0; where <= 2; ++where) {
     const std::vector<Span> part = spans(subject, radius, where);

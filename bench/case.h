@@ -23,7 +23,8 @@ gf::Array picture(const Subject& subject);
 
 gf::GaussianOptions options(const Subject& subject, double sigma, int threads);
 
-enum class Filter : std::uint8_t { gaussian, laplace_of_gaussian };
+// correlate: a kernel of sigma x sigma weights, none of them 0, that is no product of lines; product: one that is.
+enum class Filter : std::uint8_t { gaussian, laplace_of_gaussian, correlate, product };
 const char* name(Filter filter);
 gf::Plan plan(Filter filter, const Subject& subject, double sigma, int threads);
 

@@ -28,7 +28,7 @@ using base::ScratchFrame;
 using base::Walk;
 using base::WalkAxis;
 
-constexpr std::int64_t cached = 32 * 1024;         // bytes of a ring that stays in the nearest cache
+constexpr std::int64_t cached = 256 * 1024;        // bytes of a ring: a quarter of a 1 MiB L2
 constexpr std::int64_t fewest_components = 256;    // no stretch of a row is cut shorter
 constexpr std::int64_t most_outputs = 256 * 1024;  // components of a tile: enough to hide what it costs to start
 constexpr std::int64_t few_outputs = 16 * 1024;
