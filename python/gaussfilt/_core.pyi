@@ -449,6 +449,79 @@ def structure_tensor(a: Any, sigma: float | Sequence[float], rho: float | Sequen
     True
     """
 
+def correlate(a: Any, kernel: Any, *, origin: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, factor: float = 1.0, bias: float = 0.0, dtype: Any = None, out: Any = None, threads: int | None = None, progress: Callable[[float], object] | None = None) -> Any:
+    """
+    Correlation with a kernel of any shape.
+
+    Parameters
+    ----------
+    a : array
+        As for :func:`gaussian`.
+    kernel : array or nested sequence of float
+        Real, with an axis for each filtered one. Applied as it is written:
+        ``out[i] = factor * sum(kernel[k] * a[i + k - size // 2 - origin]) + bias``. Zeros are skipped.
+    origin : int or sequence of int
+        How far the kernel's centre lies beyond ``size // 2``, one for all axes or one each: -(size // 2) to
+        (size - 1) // 2.
+    factor, bias : float
+        Of the result, before it is rounded.
+    axes, channel_axis, border, cval, dtype, out, threads, progress
+        As for :func:`gaussian`.
+
+    Returns
+    -------
+    array
+        `out`, or a new array of the input's library. Rounded once, half to even, saturating.
+
+    Raises
+    ------
+    ValueError
+        An option out of its range, a kernel that is no rectangle or has another number of axes.
+    TypeError
+        A dtype without a meaning here, a complex kernel.
+
+    Notes
+    -----
+    Cost: a multiply-add for each weight and sample. A kernel that is the product of one line an axis, to the rounding of
+    the sum, costs one for each tap of its lines.
+
+    Examples
+    --------
+    >>> import gaussfilt, numpy as np
+    >>> spike = np.zeros((3, 4), np.uint8)
+    >>> spike[1, 1] = 64
+    >>> gaussfilt.correlate(spike, [[1, 2, 3], [4, 5, 6], [7, 8, 9]], factor=0.25).tolist()
+    [[144, 128, 112, 0], [96, 80, 64, 0], [48, 32, 16, 0]]
+    """
+
+def convolve(a: Any, kernel: Any, *, origin: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, factor: float = 1.0, bias: float = 0.0, dtype: Any = None, out: Any = None, threads: int | None = None, progress: Callable[[float], object] | None = None) -> Any:
+    """
+    Convolution with a kernel of any shape: :func:`correlate` with it turned round.
+
+    Parameters
+    ----------
+    a, kernel, origin, axes, channel_axis, border, cval, factor, bias, dtype, out, threads, progress
+        As for :func:`correlate`; the kernel is turned by 180 degrees, its origin mirrored.
+
+    Returns
+    -------
+    array
+        `out`, or a new array of the input's library.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`correlate`.
+
+    Examples
+    --------
+    >>> import gaussfilt, numpy as np
+    >>> spike = np.zeros((3, 4), np.uint8)
+    >>> spike[1, 1] = 4
+    >>> gaussfilt.convolve(spike, [[1, 2, 3], [4, 5, 6], [7, 8, 9]], factor=0.25).tolist()
+    [[1, 2, 3, 0], [4, 5, 6, 0], [7, 8, 9, 0]]
+    """
+
 def version() -> str:
     """Version of the library, "0.1.0"."""
 

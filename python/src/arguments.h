@@ -27,6 +27,10 @@ std::optional<double> optional_number(std::string_view name, nb::handle value);
 // axes= or channel_axis= (every other axis), not both.
 Axes axes_of(nb::handle axes, nb::handle channel_axis, int rank);
 
+// The items of an array, or of nested sequences of numbers, as a kernel.
+DenseKernel dense_kernel(const View& items);
+DenseKernel dense_kernel(std::string_view name, nb::handle value);
+
 // None: what this process may use; else the number given.
 int threads_of(nb::handle threads);
 void set_num_threads(nb::handle threads);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr char separable_id = 's';
 constexpr char uniform_id = 'u';
+constexpr char dense_id = 'd';
 
 // Whether the taps mirror about their middle, times `sign`, by SciPy's test. A NaN passes it.
 bool mirrors(const std::vector<double>& taps, double sign) {
@@ -130,6 +131,34 @@ void uniform_function(nb::handle a, nb::handle out, nb::handle list, nb::handle 
   run_plan(plan, in, target, nb::none());
 }
 
+// A kernel with an axis for each of the input's.
+void dense_function(nb::handle a, nb::handle out, nb::handle weights, nb::handle origins, nb::handle border,
+                    nb::handle cval, nb::handle threads) {
+  const Borrowed in = Borrowed::input("input", a);
+  const Borrowed target = Borrowed::output("output", out);
+  const Borrowed given = Borrowed::input("weights", weights);
+  const DenseKernel kernel = dense_kernel(given.view());
+  std::vector<std::int64_t> shifts;
+  for (const nb::handle origin : origins) shifts.push_back(nb::cast<std::int64_t>(origin));
+  const Border beyond = parse_border(nb::cast<std::string_view>(border));
+  const std::complex<double> constant = complex_number("cval", cval);
+  const int count = threads_of(threads);
+  const DType dtype = target.layout().dtype;
+  Key key;
+  key.add(dense_id).add(in.layout()).add(dtype).add(constant).add(count).add(beyond);
+  key.add(Layout{kernel.shape, DType::f64}).add(kernel.values).add(shifts);
+  const Plan plan = kept_plan(key, [&] {
+    CorrelateOptions options;
+    options.border = beyond;
+    options.cval = constant;
+    if (!shifts.empty()) options.origin = PerAxis<std::int64_t>(shifts);
+    options.like = Like::scipy;
+    options.threads = count;
+    return plan_correlate(in.layout(), dtype, kernel, options);
+  });
+  run_plan(plan, in, target, nb::none());
+}
+
 }  // namespace
 
 void bind_scipy(nb::module_& module) {
@@ -139,6 +168,8 @@ void bind_scipy(nb::module_& module) {
              "A line of float64 as taps of a correlation, paired as SciPy pairs them.");
   module.def("_scipy_separable", &separable_function, "input"_a, "output"_a, "steps"_a, "cval"_a, "threads"_a.none(),
              "Correlation along one axis after the other into `output`: steps of (axis, kernel, border).");
+  module.def("_scipy_dense", &dense_function, "input"_a, "output"_a, "weights"_a, "origins"_a, "border"_a, "cval"_a,
+             "threads"_a.none(), "Correlation with weights that have an axis for each of the input's, into `output`.");
   module.def("_scipy_uniform", &uniform_function, "input"_a, "output"_a, "steps"_a, "cval"_a, "threads"_a.none(),
              "Means along one axis after the other into `output`: steps of (axis, size, origin, border).");
 }

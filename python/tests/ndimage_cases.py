@@ -164,6 +164,22 @@ def weights(draw):
 
 
 @st.composite
+def dense_weights(draw, count):
+    """Of `count` axes, sparse or not, some of them too small to count; sometimes complex."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    shape = draw(st.lists(st.integers(1, 6 if count < 3 else 3), min_size=count, max_size=count))
+    values = np.asarray(np.round(rng.standard_normal(shape), draw(st.sampled_from([0, 2, 15]))))
+    kind = draw(st.sampled_from(["any", "integers", "tiny", "single", "complex"]))
+    if kind == "integers":
+        return rng.integers(-4, 5, shape).tolist()
+    if kind == "tiny":
+        values = values + rng.choice([0, 2.0**-52, -(2.0**-52), 2.3e-16], shape)
+    if kind == "complex":
+        return values + 1j * np.round(rng.standard_normal(shape), 3)
+    return np.asfortranarray(values.astype("f4" if kind == "single" else "f8"))
+
+
+@st.composite
 def calls(draw, function):
     """A call that SciPy takes, or nearly always does."""
     along_one_axis = function in ("gaussian_filter1d", "correlate1d", "convolve1d", "uniform_filter1d", "sobel",
@@ -185,6 +201,13 @@ def calls(draw, function):
         size = len(args[0])
         if draw(st.booleans()):
             kwargs["origin"] = draw(st.integers(-(size // 2), (size - 1) // 2))
+        kwargs |= draw(options(array, ["mode", "cval"], count))
+    elif function in ("correlate", "convolve"):
+        args = [draw(dense_weights(count))]
+        extents = np.shape(args[0])
+        if draw(st.booleans()):
+            ranges = [st.integers(-(extent // 2), (extent - 1) // 2) for extent in extents]
+            kwargs["origin"] = draw(st.one_of(st.tuples(*ranges), st.tuples(*ranges).map(list), st.integers(-1, 0)))
         kwargs |= draw(options(array, ["mode", "cval"], count))
     elif function in ("gaussian_filter", "gaussian_filter1d"):
         several = function == "gaussian_filter"
@@ -273,7 +296,8 @@ def spoil(call, name, value):
 
 def simple_call(function, dtype):
     """A call without any option."""
-    args = {"correlate1d": [[1, 2, 1]], "convolve1d": [[1, 2, 1]], "uniform_filter1d": [3], "generic_laplace": [rolled],
-            "generic_gradient_magnitude": [rolled]}
+    args = {"correlate": [[[1, 2], [3, 4]]], "convolve": [[[1, 2], [3, 4]]], "correlate1d": [[1, 2, 1]],
+            "convolve1d": [[1, 2, 1]],
+            "uniform_filter1d": [3], "generic_laplace": [rolled], "generic_gradient_magnitude": [rolled]}
     array = np.arange(12).reshape(3, 4).astype(dtype)
     return Call(function, array, args.get(function, [1.0] if "gaussian" in function else []), {}, ("none",))

@@ -8,7 +8,7 @@ from pathlib import Path
 from gaussfilt import ndimage
 
 RUNNER = Path(__file__).with_name("scipy_suite.py")
-FEWEST = 1100  # SciPy 1.17.1 has 1133
+FEWEST = 1800  # SciPy 1.17.1 has 1852
 
 
 def test_scipys_own_tests(tmp_path):

@@ -130,6 +130,30 @@ def check_arrays(input, target, cval, *integers, origin=0):
     return cval
 
 
+def check_dense_arrays(input, target, cval, origins):
+    """The same for a filter with weights of any shape, which asks nothing of the dtypes of an empty array.
+
+    Returns cval and the origins as numbers.
+    """
+    shared = np.may_share_memory(input, target)  # then SciPy writes to the output last
+    if not shared:
+        _refuse_read_only(target)
+    cval = _real_number(cval)
+    origins = [operator.index(origin) for origin in origins]
+    for array in (input, target) if input.size > 0 else ():
+        if array.dtype.char not in REAL:
+            raise RuntimeError(f"dtype {array.dtype} is not supported: give bool, integers, float32, float64, "
+                               "complex64 or complex128, and a complex output to complex input only")
+    if shared:
+        _refuse_read_only(target)
+    return cval, origins
+
+
+def _refuse_read_only(target):
+    if not target.flags.writeable:
+        raise ValueError("output: is read-only, must be writable")
+
+
 def _real_number(value):
     math.fabs(value)  # TypeError for text and complex numbers, unlike float()
     return float(value)
