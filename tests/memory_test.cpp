@@ -106,6 +106,24 @@ TEST(Memory, AWarmUniformPlanAllocatesNothing) {
   }
 }
 
+// Full, sparse and product kernels, whatever the strides.
+TEST(Memory, AWarmPlanOfAKernelAllocatesNothing) {
+  const DenseKernel kernels[] = {
+      {{1, 2, 3, 5, 4, 6}, {2, 3}}, {{0, 1, 0, 1, -4, 1, 0, 1, 0}, {3, 3}}, {{1, 1, 1, 1}, {2, 2}}};
+  for (const DenseKernel& kernel : kernels) {
+    const Array in = make_array(DType::u8, {301, 303, 3}, 1);
+    Array out(DType::i16, in.shape());
+    const Plan plan = plan_correlate(in.layout(), DType::i16, kernel, {.axes = {0, 1}, .bias = 2, .threads = 1});
+    const Strided across(Style::transposed, in);
+    plan.run(in, out);
+    plan.run(across, out);
+    const std::int64_t before = allocations;
+    plan.run(in, out);
+    plan.run(across, out);
+    EXPECT_EQ(allocations - before, 0) << name(plan.method()) << " " << kernel.values.size();
+  }
+}
+
 TEST(Memory, AWarmPlanOfSciPysIntegersAllocatesNothing) {
   const Array in = make_array(DType::i16, {201, 203}, 1);
   Array out(DType::u8, in.shape());
