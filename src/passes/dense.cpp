@@ -67,20 +67,21 @@ void lines(const DenseLine<T>* lines, std::size_t count, const std::int32_t* off
 template <std::size_t n> using Place = std::integral_constant<std::size_t, n>;
 
 // Four rows of outputs, two vectors each. A row of samples, r, meets kernel row r - y for every output row y that has
-// it: those from `low` to `high`, which are known when compiled.
-template <class D, class T>
+// it: those from `low` to `high`, which are known when compiled, as the kernel's width is for the commonest ones (0:
+// any).
+template <std::size_t known_width, class D, class T>
 HWY_INLINE void grid_block(D d, const T* const* rows, T* const* out, const DenseGrid<T>& grid, std::ptrdiff_t step,
                            std::size_t x) {
-  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t lanes = hn::Lanes(d), width = known_width > 0 ? known_width : grid.width;
   auto a0 = hn::Zero(d), a1 = hn::Zero(d), b0 = hn::Zero(d), b1 = hn::Zero(d);
   auto c0 = hn::Zero(d), c1 = hn::Zero(d), d0 = hn::Zero(d), d1 = hn::Zero(d);
   const auto take = [&](auto low, auto high, std::size_t r) HWY_ATTR {
     constexpr std::size_t from = decltype(low)::value, to = decltype(high)::value;
     const T* sample = rows[r] + x;
-    const T* weight = grid.weights + (r - from) * grid.width;  // of output row `from`; the next one's lies a row before
-    for (std::size_t k = 0; k < grid.width; ++k, sample += step, ++weight) {
+    const T* weight = grid.weights + (r - from) * width;  // of output row `from`; the next one's lies a row before
+    for (std::size_t k = 0; k < width; ++k, sample += step, ++weight) {
       const auto v0 = hn::LoadU(d, sample), v1 = hn::LoadU(d, sample + lanes);
-      const auto at = [&](std::size_t y) HWY_ATTR { return hn::Set(d, *(weight - (y - from) * grid.width)); };
+      const auto at = [&](std::size_t y) HWY_ATTR { return hn::Set(d, *(weight - (y - from) * width)); };
       if constexpr (from <= 0) {
         const auto w = at(0);
         a0 = multiply_add(v0, w, a0), a1 = multiply_add(v1, w, a1);
@@ -128,7 +129,13 @@ void grid(const T* const* rows, T* const* out, const DenseGrid<T>& grid, std::pt
           std::size_t width) noexcept {
   const hn::ScalableTag<T> d;
   std::size_t x = 0;
-  for (; x + 2 * hn::Lanes(d) <= width; x += 2 * hn::Lanes(d)) grid_block(d, rows, out, grid, step, x);
+  const auto blocks = [&](auto known_width) HWY_ATTR {
+    constexpr std::size_t known = decltype(known_width)::value;
+    for (; x + 2 * hn::Lanes(d) <= width; x += 2 * hn::Lanes(d)) grid_block<known>(d, rows, out, grid, step, x);
+  };
+  if (grid.width == 3) blocks(Place<3>{});
+  else if (grid.width == 5) blocks(Place<5>{});
+  else blocks(Place<0>{});
   cover(d, x, width, [&](auto tag, std::size_t i) HWY_ATTR {
     for (std::size_t y = 0; y < grid_rows; ++y) {
       auto sum = hn::Zero(tag);
