@@ -3,8 +3,8 @@
 
     python3 docs/make_images.py PATH/TO/gaussfilt
 
-Writes docs/images/sample-compare.png (examples/sample.png before and after) and docs/images/borders.png (a small
-picture under each border). Needs the standard library only.
+Writes docs/images/sample-compare.png (examples/sample.png before and after), docs/images/borders.png (a small picture
+under each border) and the two of docs/regions.md. Needs the standard library only.
 """
 import os
 import pathlib
@@ -17,6 +17,8 @@ sys.path.insert(0, str(ROOT / "examples"))
 import make_sample as draw  # noqa: E402
 
 SIDE, GAP, LABELS = 140, 12, 30
+REGIONS = {"ellipse": "--region ellipse:433,67,122,122 --feather 24 --sigma 10",
+           "invert": "--region ellipse:62%,7%,31%,50% --invert --feather 30 --sigma 8"}
 BORDERS = ("reflect", "mirror", "nearest", "wrap", "constant")
 
 
@@ -61,6 +63,9 @@ def main():
         subprocess.run([gaussfilt, "blur", ROOT / "examples" / "sample.png", os.path.join(folder, "out.png"),
                         "--sigma", "4", "--compare", images / "sample-compare.png", "--quiet"], check=True)
     borders(gaussfilt, images / "borders.png")
+    for name, options in REGIONS.items():
+        subprocess.run([gaussfilt, "blur", ROOT / "examples" / "sample.png", images / f"regions-{name}.png",
+                        *options.split(), "--quiet"], check=True)
     for path in sorted(images.glob("*.png")):
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes")
 
