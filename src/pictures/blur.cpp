@@ -146,7 +146,7 @@ RunStatus blur(Picture& picture, const BlurOptions& options, const RunOptions& r
   pictures::check(picture, options);
   const pictures::Approach way = pictures::approach(picture, options);
   const Plan plan = pictures::plan_work(pictures::page_work(picture, picture.page(0).shape(), options, way), options);
-  const std::vector<pictures::Place> places = pictures::prepare_places(picture, options, way);
+  const std::vector<pictures::Place> places = pictures::prepare_places(picture, options, way, plan);
   // Nothing to do, and colours under alpha 0 would not come back from being weighted with it.
   if (options.regions.empty() && pictures::is_nothing(options.sigma)) return RunStatus::complete;
   for (std::int64_t i = 0; i < picture.pages(); ++i) {

@@ -126,8 +126,7 @@ Array to_weighted(const View& pixels, const Weighting& weighting) {
   return out;
 }
 
-void from_weighted(const Array& weighted, const MutableView& pixels, const Weighting& weighting) {
-  const View in = weighted;
+void from_weighted(const View& in, const MutableView& pixels, const Weighting& weighting) {
   const Row line = row_of(pixels.shape(), weighting.alpha);
   with_dtype(pixels.dtype(), [&]<class T>(T) {
     with_working(weighting.working, [&]<class Working>(Working) {

@@ -19,7 +19,7 @@ struct Weighting {
 Array to_weighted(const View& pixels, const Weighting& weighting);
 // The inverse, rounded once, half to even (with curves: to the nearest level as encoded); where alpha comes out as 0 or
 // less, so do the colours.
-void from_weighted(const Array& weighted, const MutableView& pixels, const Weighting& weighting);
+void from_weighted(const View& weighted, const MutableView& pixels, const Weighting& weighting);
 
 // Over white; the last band, alpha, goes away. Rounded once.
 Array flatten_onto_white(const Array& pixels);

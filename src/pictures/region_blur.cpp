@@ -36,6 +36,8 @@ MutableView part(const MutableView& whole, const Window& window) {
   return {static_cast<std::byte*>(whole.data()) + offset, whole.dtype(), window.shape, whole.strides()};
 }
 
+constexpr std::int64_t strip = 16;  // rows that are mixed at a time, while they are in a cache
+
 // What every step on one page needs to know.
 struct Job {
   const BlurOptions& options;
@@ -150,24 +152,24 @@ RunStatus filter(const Plan& plan, const MutableView& page, Array& out, const Co
   return filter(plan, part(page, source), source, out, cover, job);
 }
 
-// Integers as they are. Samples of 8 bits are mixed before they are rounded; where the weight is 1 they are the bytes
-// that the whole would have. With more bits half a level is nothing.
+// Integers as they are. Levels of u8 are mixed before they are rounded; where the weight is 1 they are the bytes
+// that the whole would have. Of other integers half a level is nothing.
 RunStatus average_integers(const Place& place, const Cover& cover, const MutableView& page, Array& out,
                            const Job& job) {
   Array bytes(page.dtype(), out.shape());
   if (filter(*place.rounded, page, bytes, cover, job) == RunStatus::stopped) return RunStatus::stopped;
-  Array rounded = to_weighted(bytes, weighting_of(job.way));
-  if (size_of(page.dtype()) > 1) {
-    out = std::move(rounded);
+  if (page.dtype() != DType::u8) {
+    out = to_weighted(bytes, weighting_of(job.way));
     return RunStatus::complete;
   }
   const RunStatus status = filter(place.plan, page, out, cover, job);
   const std::span<const float> weights = weights_of(cover).items<float>();
   const auto bands = static_cast<std::size_t>(out.shape()[2]);
+  const auto* const levels = static_cast<const std::uint8_t*>(bytes.data());
+  float* const averages = out.items<float>().data();
   for (std::size_t i = 0; i < weights.size(); ++i)
     if (weights[i] >= 1)
-      std::copy_n(std::as_const(rounded).items<float>().data() + i * bands, bands,
-                  out.items<float>().data() + i * bands);
+      for (std::size_t j = i * bands; j < (i + 1) * bands; ++j) averages[j] = levels[j];
   return status;
 }
 
@@ -198,14 +200,18 @@ void put(const View& from, const MutableView& to) {
     std::memcpy(row(to, y), static_cast<const std::byte*>(from.data()) + y * from.strides()[0], bytes);
 }
 
-// Only pixels with a weight.
-void put_weighted(const Array& from, const MutableView& to, std::span<const float> weights) {
+// Only pixels with a weight, in runs.
+void put_weighted(const View& from, const MutableView& to, std::span<const float> weights) {
   const std::size_t bytes = static_cast<std::size_t>(from.shape()[2]) * size_of(from.dtype());
   const auto width = static_cast<std::size_t>(from.shape()[1]);
   const auto* source = static_cast<const std::byte*>(from.data());
   for (std::int64_t y = 0; y < from.shape()[0]; ++y, weights = weights.subspan(width), source += width * bytes)
-    for (std::size_t x = 0; x < width; ++x)
-      if (weights[x] > 0) std::memcpy(row(to, y) + x * bytes, source + x * bytes, bytes);
+    for (std::size_t x = 0; x < width;) {
+      const std::size_t begin = x;
+      while (x < width && weights[x] > 0) ++x;
+      if (x > begin) std::memcpy(row(to, y) + begin * bytes, source + begin * bytes, (x - begin) * bytes);
+      while (x < width && !(weights[x] > 0)) ++x;
+    }
 }
 
 // w a + (1 - w) b in a, where w is between 0 and 1.
@@ -225,13 +231,23 @@ void paste(const Place& place, const Cover& cover, Array& averages, const Mutabl
   const Weighting weighting = weighting_of(way);
   const Array& weights = weights_of(cover);
   if (weights.rank() == 0) return from_weighted(averages, target, weighting);
-  const Array under = to_weighted(target, weighting);
   with_working(way.weighting.working, [&]<class Working>(Working) {
-    mix<Working>(averages.items<Working>(), under.items<Working>(), weights.items<float>());
+    const std::int64_t width = target.shape()[1], bands = target.shape()[2];
+    for (std::int64_t top = 0; top < target.shape()[0]; top += strip) {
+      const Window window{{top, 0, 0}, {std::min(strip, target.shape()[0] - top), width, bands}};
+      const auto pixels = static_cast<std::size_t>(window.shape[0] * width);
+      const auto first = static_cast<std::size_t>(top * width);
+      const MutableView rows = part(target, window);
+      const Array under = to_weighted(rows, weighting);
+      const auto inside = averages.items<Working>().subspan(first * static_cast<std::size_t>(bands),
+                                                            pixels * static_cast<std::size_t>(bands));
+      const auto weight = weights.items<float>().subspan(first, pixels);
+      mix<Working>(inside, under.items<Working>(), weight);
+      Array mixed(page.dtype(), window.shape);
+      from_weighted({inside.data(), window.shape}, mixed, weighting);
+      put_weighted(mixed, rows, weight);
+    }
   });
-  Array mixed(page.dtype(), target.shape());
-  from_weighted(averages, mixed, weighting);
-  put_weighted(mixed, target, weights.items<float>());
 }
 
 // ---- Several regions ----
@@ -324,8 +340,10 @@ void check_regions(const BlurOptions& options) {
 // Plans that have been made: in the context of the page one serves all regions of one sigma.
 class Plans {
  public:
-  Plans(const Picture& picture, const BlurOptions& options, const Approach& way)
-      : options_(options), way_(way), work_(page_work(picture, picture.page(0).shape(), options, way)) {}
+  Plans(const Picture& picture, const BlurOptions& options, const Approach& way, const Plan& page)
+      : options_(options), way_(way), work_(page_work(picture, picture.page(0).shape(), options, way)) {
+    made_.push_back({options.sigma[0], options.sigma[1], true, page});
+  }
 
   Plan find(const Cover& cover, const PerAxis<double>& sigma, bool plain) {
     Work work = work_;
@@ -356,10 +374,11 @@ class Plans {
 
 }  // namespace
 
-std::vector<Place> prepare_places(const Picture& picture, const BlurOptions& options, const Approach& way) {
+std::vector<Place> prepare_places(const Picture& picture, const BlurOptions& options, const Approach& way,
+                                  const Plan& page) {
   check_regions(options);
   std::vector<Place> places;
-  Plans plans(picture, options, way);
+  Plans plans(picture, options, way, page);
   const bool masked = options.source == RegionSource::masked;
   std::int64_t room = 2 * picture.width() * picture.height();  // for covers, in pixels
   const auto add = [&](const Region* region, const PerAxis<double>& sigma) {

@@ -19,8 +19,9 @@ struct Place {
   std::optional<Plan> rounded;  // of integers that are mixed: what makes the bytes where the weight is 1
 };
 
-// Throws InvalidArgument. The options must live as long as the places.
-std::vector<Place> prepare_places(const Picture& picture, const BlurOptions& options, const Approach& way);
+// `page`: the plan of a whole page. Throws InvalidArgument. The options must live as long as the places.
+std::vector<Place> prepare_places(const Picture& picture, const BlurOptions& options, const Approach& way,
+                                  const Plan& page);
 
 RunStatus blur_places(const std::vector<Place>& places, const MutableView& page, const BlurOptions& options,
                       const Approach& way, const RunOptions& run);

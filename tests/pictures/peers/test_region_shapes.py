@@ -1,5 +1,5 @@
-"""Shapes, feather, inversion and files of regions, beside Pillow's drawings, SciPy's distances and plain NumPy: what the
-program writes is taken apart into the weights that it must have used."""
+"""Shapes, feather, inversion and files of regions, beside Pillow's drawings, SciPy's distances and plain NumPy: what
+the program writes is taken apart into the weights that it must have used."""
 import functools
 import json
 
@@ -92,7 +92,8 @@ def covered(region, lines=400):
         else:
             corners = [tuple(map(float, corner.split(","))) for corner in numbers.split()]
             ends = sorted(a[0] + (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1])
-                          for a, b in zip(corners, corners[1:] + corners[:1], strict=True) if (a[1] <= y) != (b[1] <= y))
+                          for a, b in zip(corners, corners[1:] + corners[:1], strict=True)
+                          if (a[1] <= y) != (b[1] <= y))
         for begin, end in zip(ends[::2], ends[1::2], strict=True):
             total[line // lines] += np.clip(end - columns, 0, 1) - np.clip(begin - columns, 0, 1)
     return total / lines
