@@ -122,7 +122,7 @@ TEST(Convolve, WhatCannotBeIsRefusedAndThePictureStays) {
   options.factor = infinity;
   says(options, "factor: is inf, must be a finite number.");
   options = with("edges");
-  options.regions = {{.x = 20, .y = 0, .width = 2, .height = 2}};
+  options.regions = {Rect{.x = 20, .y = 0, .width = 2, .height = 2}};
   says(options, "lies outside the picture");
   says({}, "must be a matrix of at least 1 x 1.");
 }
