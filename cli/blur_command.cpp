@@ -57,7 +57,8 @@ Filter prepare(const BlurArguments& arguments, const Picture& picture, int threa
 
 }  // namespace
 
-int run_blur(const BlurArguments& arguments) {
+int run_blur(const BlurArguments& asked) {
+  BlurArguments arguments = asked;
   const Work work{.command = "gaussfilt blur",
                   .stage = "blurring",
                   .verb = "blur",

@@ -80,7 +80,8 @@ Filter prepare(const ConvolveArguments& arguments, const Picture& picture, int t
 
 }  // namespace
 
-int run_convolve(const ConvolveArguments& arguments) {
+int run_convolve(const ConvolveArguments& asked) {
+  ConvolveArguments arguments = asked;
   const Work work{.command = "gaussfilt convolve",
                   .stage = "filtering",
                   .verb = "filter",

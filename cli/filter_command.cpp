@@ -177,7 +177,7 @@ Report filter_picture(const Work& work, const FileArguments& arguments, const Jo
   return report;
 }
 
-int run_work(const Work& work, FileArguments arguments) {
+int run_work(const Work& work, FileArguments& arguments) {
   if (arguments.threads == 0)
     arguments.threads = faces::thread_limit([](const char* name) { return std::getenv(name); });
   try {

@@ -39,8 +39,9 @@ struct Job {
 // One picture. Throws; the output is then as it was.
 Report filter_picture(const Work& work, const FileArguments& arguments, const Job& job, Stage& stage);
 
-// A picture, or a folder of them, as the arguments say: the exit code.
-int run_work(const Work& work, FileArguments arguments);
+// A picture, or a folder of them, as the arguments say: the exit code. Reads the regions into the arguments first,
+// which work.prepare sees.
+int run_work(const Work& work, FileArguments& arguments);
 
 // Every picture in a folder. Throws only what is wrong before the work begins.
 int run_folder(const Work& work, const FileArguments& arguments);

@@ -219,7 +219,7 @@ def test_coco_is_matched_by_name(picture, tmp_path):
     # A picture without annotations is written as it is; one that the file does not know is refused.
     none = file.rename(tmp_path / "none.png")
     assert np.array_equal(result_of(none, "--regions", listed), levels)
-    assert "nothing is blurred" in run("blur", none, tmp_path / "said.png", "--regions", listed).stdout
+    assert "nothing is filtered" in run("blur", none, tmp_path / "said.png", "--regions", listed).stdout
     assert not np.array_equal(result_of(none, "--regions", listed, "--invert", name="all.png"), levels)
     unknown = none.rename(tmp_path / "unknown.png")
     assert "none of the 3 images" in refused(unknown, tmp_path / "no.png", "--regions", listed)
