@@ -120,8 +120,6 @@ Meaning meaning_of(const VipsImage* image) {
   }
 }
 
-int orientation_of(VipsImage* image) { return vips_image_get_orientation(image); }
-
 std::unique_ptr<PictureState> load(const Input& input, const LoadOptions& options) {
   Opened opened = open_picture(input, options);
   auto state = std::make_unique<PictureState>();
@@ -132,7 +130,7 @@ std::unique_ptr<PictureState> load(const Input& input, const LoadOptions& option
   state->alpha = alpha;
   if (colour != Colour::lab) state->lab_bits = 0;
   state->pages = opened.pages;
-  const int orientation = orientation_of(image.get());
+  const int orientation = vips_image_get_orientation(image.get());
   const std::int64_t page_height = image->Ysize / opened.pages;
   const Placement placement = place(orientation, image->Xsize, page_height);
   state->pixels =
@@ -181,7 +179,7 @@ PictureInfo inspect_file(const fs::path& file, LoadOptions options) {
   const bool has_exif = !blob(image, VIPS_META_EXIF_NAME).empty();
   info.format = opened.format.name;
   info.pages = opened.all_pages;
-  info.orientation = orientation_of(image);
+  info.orientation = vips_image_get_orientation(image);
   const Placement placement = place(info.orientation, image->Xsize, image->Ysize / opened.pages);
   info.width = placement.width;
   info.height = placement.height;
