@@ -82,4 +82,20 @@ struct CompareArguments {
   bool json = false;
 };
 
+struct ApplyArguments {
+  std::string recipe;
+  std::vector<std::string> in;  // files, folders, patterns of a shell
+  std::string out;              // the folder of the outputs; empty: in place
+  std::string pattern;          // of the outputs' names
+  std::string manifest;         // empty: the usual name in `out`
+  ReadArguments read;
+  bool in_place = false;
+  bool recursive = false;
+  bool resume = false;
+  bool dry_run = false;
+  bool quiet = false;
+  int jobs = 0;     // pictures at once; 0: as many as there are threads
+  int threads = 0;  // in all; 0: all that this process may use
+};
+
 }  // namespace gaussfilt::cli

@@ -43,6 +43,7 @@ void declare_help(Declaration& declaration) {
 void declare_all(Declaration& declaration) {
   declare_blur(declaration);
   declare_convolve(declaration);
+  declare_apply(declaration);
   declare_info(declaration);
   declare_compare(declaration);
   declare_kernel(declaration);

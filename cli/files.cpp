@@ -74,8 +74,12 @@ bool is_folder(const std::string& file) {
 
 bool same_file(const std::string& a, const std::string& b) {
   if (a == standard || b == standard) return false;
+  return resolved(a) == resolved(b);
+}
+
+fs::path resolved(const fs::path& file) {
   std::error_code error;
-  return fs::weakly_canonical(fs::absolute(a), error) == fs::weakly_canonical(fs::absolute(b), error);
+  return fs::weakly_canonical(fs::absolute(file), error);
 }
 
 }  // namespace gaussfilt::cli

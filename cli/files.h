@@ -34,4 +34,7 @@ bool is_folder(const std::string& file);
 // Whether both names lead to one file, that may not exist yet. "-" is no file.
 bool same_file(const std::string& a, const std::string& b);
 
+// A name with its links followed and its dots taken out, as far as the file exists.
+std::filesystem::path resolved(const std::filesystem::path& file);
+
 }  // namespace gaussfilt::cli

@@ -16,11 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path resolved(const fs::path& file) {
-  std::error_code error;
-  return fs::weakly_canonical(fs::absolute(file), error);
-}
-
 struct Walk {
   fs::path root;
   fs::path excluded;  // resolved

@@ -44,16 +44,16 @@ endif()
 
 gaussfilt_install_library(gaussfilt core gaussfilt)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/gaussfilt ${PROJECT_BINARY_DIR}/include/gaussfilt
-  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev FILES_MATCHING PATTERN "*.h" PATTERN pictures.h EXCLUDE
-  PATTERN regions.h EXCLUDE PATTERN kernel_text.h EXCLUDE
-  PATTERN convolution.h EXCLUDE)
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev FILES_MATCHING PATTERN "*.h"
+  PATTERN pictures.h EXCLUDE PATTERN regions.h EXCLUDE PATTERN kernel_text.h EXCLUDE PATTERN convolution.h EXCLUDE
+  PATTERN recipe.h EXCLUDE PATTERN files.h EXCLUDE)
 gaussfilt_pkgconfig(gaussfilt "${PROJECT_DESCRIPTION}" "" "libhwy ${executor_module}" "-lstdc++ -lm ${executor_libs}")
 
 if(has_pictures)
+  set(picture_headers pictures.h regions.h kernel_text.h convolution.h recipe.h files.h)
   gaussfilt_install_library(gaussfilt_pictures pictures pictures)
-  install(FILES ${PROJECT_SOURCE_DIR}/include/gaussfilt/pictures.h ${PROJECT_SOURCE_DIR}/include/gaussfilt/regions.h
-    ${PROJECT_SOURCE_DIR}/include/gaussfilt/kernel_text.h
-    ${PROJECT_SOURCE_DIR}/include/gaussfilt/convolution.h
+  list(TRANSFORM picture_headers PREPEND ${PROJECT_SOURCE_DIR}/include/gaussfilt/)
+  install(FILES ${picture_headers}
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gaussfilt COMPONENT dev)
   gaussfilt_pkgconfig(gaussfilt_pictures "The component pictures of gaussfilt: files in, files out"
     "gaussfilt = ${PROJECT_VERSION}" "vips libexif lcms2 libtiff-4" "-lstdc++")

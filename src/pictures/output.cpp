@@ -2,6 +2,7 @@
 #include "output.h"
 
 #include <gaussfilt/error.h>
+#include <gaussfilt/files.h>
 #include <gaussfilt/pictures.h>
 
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <climits>
 #include <csignal>
 #include <cstring>
@@ -44,6 +46,8 @@ fs::path follow_links(const fs::path& file) {
   fail(file, "cannot be written", ELOOP);
 }
 
+constexpr std::string_view temporary_start = ".gaussfilt-";
+
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
 
 // The file that is about to be replaced; nothing where there is none. Refuses what must not be replaced.
@@ -59,6 +63,16 @@ std::optional<struct stat> existing(const fs::path& file, const fs::path& path) 
     throw IoError(fmt::format("{}: is not a regular file, so it cannot be replaced by a picture.", file.string()));
   if (::access(path.c_str(), W_OK) != 0) fail(file, "cannot be replaced", errno);
   return found;
+}
+
+// The process that a temporary of this name belongs to; 0 where it is no such name.
+pid_t owner_of(std::string_view name) {
+  if (!name.starts_with(temporary_start)) return 0;
+  name.remove_prefix(temporary_start.size());
+  pid_t owner = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
+  const bool ours = error == std::errc() && end != name.data() + name.size() && *end == '-';
+  return ours && owner > 0 ? owner : 0;
 }
 
 // Names of temporaries under way, in memory that is never given back: a signal handler reads it at any moment.
@@ -140,7 +154,7 @@ class Temporary {
     if (::fchmod(descriptor_, old.st_mode & 07777) != 0) fail(file_, "cannot keep the permissions", errno);
   }
 
-  void write(std::span<const std::byte> bytes) const {
+  void write(std::span<const std::byte> bytes, Sync sync) const {
     const HoldFileSizeSignal hold;
     while (!bytes.empty()) {
       const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
@@ -148,7 +162,7 @@ class Temporary {
       if (written < 0) fail(file_, "cannot be written", errno);
       bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
-    if (::fsync(descriptor_) != 0) fail(file_, "cannot be written", errno);
+    if (sync == Sync::now && ::fsync(descriptor_) != 0) fail(file_, "cannot be written", errno);
   }
 
   void close() {
@@ -162,11 +176,12 @@ class Temporary {
   }
 
  private:
-  // Short, so that any name that fits the folder has a temporary that fits; with the target's suffix.
+  // Short, so that any name that fits the folder has a temporary that fits; with the process that writes it and the
+  // target's suffix.
   static fs::path free_name(const fs::path& path) {
     std::random_device random;
-    const auto number = (std::uint64_t{random()} << 32) | random();
-    return folder_of(path) / fmt::format(".gaussfilt-{:016x}{}", number, path.extension().string());
+    return folder_of(path) /
+           fmt::format("{}{}-{:08x}{}", temporary_start, ::getpid(), random(), path.extension().string());
   }
 
   fs::path path_;
@@ -177,7 +192,7 @@ class Temporary {
 };
 
 // The rename itself must survive a power cut. File systems that cannot sync a folder keep what they keep.
-void sync_folder(const fs::path& folder) {
+void sync_names(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
   ::fsync(descriptor);
@@ -196,20 +211,37 @@ void check_target(const fs::path& file) {
   existing(file, path);
 }
 
-void write_whole(const fs::path& file, std::span<const std::byte> bytes) {
+}  // namespace gaussfilt::pictures
+
+namespace gaussfilt::inline v0 {
+
+void write_whole(const std::filesystem::path& file, std::span<const std::byte> bytes, Sync sync) {
+  using namespace pictures;
   const fs::path path = follow_links(file);
   const std::optional<struct stat> old = existing(file, path);
   Temporary temporary(file, path);
   if (old) temporary.inherit(*old);
-  temporary.write(bytes);
+  temporary.write(bytes, sync);
   temporary.close();
   temporary.rename_to(path);
-  sync_folder(folder_of(path));
+  if (sync == Sync::now) sync_names(folder_of(path));
 }
 
-}  // namespace gaussfilt::pictures
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::syncfs(descriptor);
+  ::close(descriptor);
+}
 
-namespace gaussfilt::inline v0 {
+void remove_abandoned_files(const std::filesystem::path& folder) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error); !error && entry != decltype(entry)();
+       entry.increment(error)) {
+    const pid_t owner = pictures::owner_of(entry->path().filename().native());
+    if (owner != 0 && ::kill(owner, 0) != 0 && errno == ESRCH) ::unlink(entry->path().c_str());
+  }
+}
 
 void remove_unfinished_files() noexcept {
   const int error = errno;

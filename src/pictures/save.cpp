@@ -6,6 +6,7 @@
 #include "state.h"
 
 #include <gaussfilt/error.h>
+#include <gaussfilt/files.h>
 
 #include <algorithm>
 #include <array>
@@ -318,7 +319,7 @@ std::vector<std::string> Picture::save(const std::filesystem::path& file, const 
   std::vector<std::string> notes;
   const pictures::Encoded encoded =
       pictures::encode(*state_, pictures::format_of(file), options, pictures::shown(file), notes);
-  pictures::write_whole(file, std::as_bytes(std::span(encoded.bytes, encoded.size)));
+  write_whole(file, std::as_bytes(std::span(encoded.bytes, encoded.size)));
   return notes;
 }
 

@@ -1,0 +1,49 @@
+// Floor 4. What the steps of a recipe have in common: where on the picture, and what lies beyond its edges.
+#pragma once
+
+#include "json_reader.h"
+
+#include <gaussfilt/border.h>
+#include <gaussfilt/error.h>
+#include <gaussfilt/pictures.h>
+
+#include <string>
+#include <vector>
+
+namespace gaussfilt::pictures {
+
+struct Where {
+  Border border = Border::reflect;
+  double cval = 0;
+  std::vector<Region> regions;
+  RegionSource source = RegionSource::context;
+};
+
+void read_border(const Value& value, Where& where);
+void read_regions(const Value& value, Where& where);
+void read_source(const Value& value, Where& where);
+
+// The members "border", "regions", "source".
+template <class Draft> void add_where(std::vector<Member<Draft>>& members) {
+  members.push_back({"border", read_border});
+  members.push_back({"regions", read_regions});
+  members.push_back({"source", read_source});
+}
+// Throws RecipeError where one needs another.
+void check_where(const Value& value);
+
+template <class Options> void put_where(const Where& where, Options& options) {
+  options.border = where.border;
+  options.cval = where.cval;
+  options.regions = where.regions;
+  options.source = where.source;
+}
+// The members that are not as they are without being said.
+void write_where(const Where& where, nlohmann::ordered_json& step);
+template <class Options> void write_where(const Options& options, nlohmann::ordered_json& step) {
+  if (options.invert || options.feather != 0)
+    throw InvalidArgument("recipe: holds regions that are neither inverted nor feathered.");
+  write_where(Where{options.border, options.cval, options.regions, options.source}, step);
+}
+
+}  // namespace gaussfilt::pictures
