@@ -303,7 +303,7 @@ Picture sample() {
 TEST(Recipe, AChainIsItsStepsOneAfterTheOther) {
     const Recipe recipe = parse_recipe(R"({"version": 1, "filters": [{"name": "two", "chain": [
     {"blur": {"sigma": 2}}, {"blur": {"sigma": 1, "regions": [[3, 4, 10, 12]]}},
-    {"convolve": {"kernel": "sharpen3x3"}}, {"convolve": {"kernel": "smooth", "like": "pillow"}}]}]})");
+    {"convolve": {"kernel": "sharpen3x3"}}, {"convolve": {"kernel": "pillow-smooth", "like": "pillow"}}]}]})");
     Picture chained = sample(), by_hand = sample();
     EXPECT_EQ(apply(chained, recipe.filters[0], 1), RunStatus::complete);
     for (const std::size_t i : {0U, 1U}) blur(by_hand, std::get<BlurOptions>(recipe.filters[0].steps[i]));
