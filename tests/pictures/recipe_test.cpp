@@ -40,13 +40,9 @@ const std::string all_options = R"({"version": 1, "save": {"quality": 80, "compr
                             "border": "constant:255", "regions": [[1, -2, 30, 40], [5, 6, 7, 8]], "source": "crop"}},
   {"name": "cut", "chain": [{"blur": {"fwhm": 2.3548200450309493}}, {"blur": {"size": 5}},
                             {"blur": {"sigma": 2, "radius": [3, 4], "border": "mirror"}}]}]})";
-const std::string kernels =
-                      R"({"version": 1, "filters": [{"name": "k", "chain": [{"convolve": {"kernel": "motion(9, 30)",
-                  "signed" : "mid"
-}
-}, {"convolve": {"kernel": [[1, 2], [3, -4.5]], "factor": 0.5, "bias": 3, "anchor": [1, 1]}}]
-}]
-})";
+const std::string kernels = R"json({"version": 1, "filters": [{"name": "k", "chain": [
+  {"convolve": {"kernel": "motion(9, 30)", "signed": "mid"}},
+  {"convolve": {"kernel": [[1, 2], [3, -4.5]], "factor": 0.5, "bias": 3, "anchor": [1, 1]}}]}]})json";
 
 TEST(Recipe, ReadsEveryOption) {
   const Recipe recipe = parse_recipe(all_options);
@@ -210,157 +206,155 @@ TEST(Recipe, ReadsConvolutions) {
   EXPECT_EQ(all.cval, 9);
   EXPECT_EQ(all.regions.size(), 1U);
   EXPECT_EQ(read(R"("kernel": "emboss3x3")").kernel.version, 1);
-  EXPECT_TRUE(read(R"("kernel": "unsharp(2, 1, 3)")").kernel.unsharp);
+  EXPECT_TRUE(read(R"json("kernel": "unsharp(2, 1, 3)")json").kernel.unsharp);
   EXPECT_EQ(read(R"("kernel": "1 2 1; 2 4 2")").kernel.kernel.shape, Shape({2, 3}));
   const std::string place = "/filters/0/convolve";
   for (const Bad& bad : std::vector<Bad>{{"", place, "has no member 'kernel', which a convolution needs"},
                                          {R"("kernel": "embos3x3")", place + "/kernel", "embos3x3"},
-                                         {R"("kernel": "motion(x)")", place + "/kernel", "motion"},
+                                         {R"json("kernel": "motion(x)")json", place + "/kernel", "motion"},
                                          {R"("kernel": "/etc/passwd")", place + "/kernel", ""},
                                          {R"("kernel": [[1, 2], [3]])", place + "/kernel/1", "must have as many"},
                                          {R"("kernel": [[1, "2"]])", place + "/kernel/0/1", "must be a finite number"},
                                          {R"("kernel": [[1]], "anchor": [-1, 0])", place + "/anchor/0", "is -1"}})
-    expect_refused({R"({"version": 1, "filters": [{"name": "a", "convolve": {)" + bad.json + "}}]}", bad.where, bad.part});
+    expect_refused(
+        {R"({"version": 1, "filters": [{"name": "a", "convolve": {)" + bad.json + "}}]}", bad.where, bad.part});
 }
 
 TEST(Recipe, AWordThatIsNoneComesWithThoseThatThereAre) {
-    try {
-      parse_recipe(blur_with(R"("sigma": 1, "taps": "sampeld")"));
-      FAIL();
-    } catch (const RecipeError& error) {
-      EXPECT_EQ(error.word, "sampeld");
-      EXPECT_THAT(error.known, ElementsAre("sampled", "discrete", "integrated"));
-    }
+  try {
+    parse_recipe(blur_with(R"("sigma": 1, "taps": "sampeld")"));
+    FAIL();
+  } catch (const RecipeError& error) {
+    EXPECT_EQ(error.word, "sampeld");
+    EXPECT_THAT(error.known, ElementsAre("sampled", "discrete", "integrated"));
+  }
 }
 
 TEST(Recipe, AMillionRegionsAreRefusedInOneSentence) {
-    std::string boxes = "[1,2,3,4]";
-    for (int i = 1; i < 1000000; ++i) boxes += ",[1,2,3,4]";
-    expect_refused({blur_with(R"("sigma": 1, "regions": [)" + boxes + "]"), "/filters/0/blur/regions",
-                    "is an array of 1000000, must be an array of 1 to"});
+  std::string boxes = "[1,2,3,4]";
+  for (int i = 1; i < 1000000; ++i) boxes += ",[1,2,3,4]";
+  expect_refused({blur_with(R"("sigma": 1, "regions": [)" + boxes + "]"), "/filters/0/blur/regions",
+                  "is an array of 1000000, must be an array of 1 to"});
 }
 
 // What a slip of the hand or a broken disk makes of a recipe.
 std::string mutated(std::string text, std::mt19937& random) {
-    const auto pick = [&](std::size_t count) {
-      return std::uniform_int_distribution<std::size_t>(0, count - 1)(random);
-    };
-    static const std::vector<std::string> pieces = {"NaN",   "-1",     "1e400", "null", "{}",  "[]",   "\"\"",
-                                                    "true",  "{",      "]",     ",",    "\\u", "\xff", "\0",
-                                                    "chain", "1e-400", "[[[[",  "//",   "\"",  "0.5"};
-    for (std::size_t times = 1 + pick(4); times > 0; --times) {
-      const std::size_t at = pick(text.size());
-      switch (pick(5)) {
-        case 0: text[at] = static_cast<char>(pick(256)); break;
-        case 1: text.erase(at, 1 + pick(12)); break;
-        case 2: text.insert(at, pieces[pick(pieces.size())]); break;
-        case 3: text.insert(at, text.substr(pick(text.size()), pick(40))); break;
-        default: text.replace(at, 1 + pick(5), pieces[pick(pieces.size())]); break;
-      }
-      if (text.empty()) text = "{";
+  const auto pick = [&](std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random); };
+  static const std::vector<std::string> pieces = {"NaN",   "-1",     "1e400", "null", "{}",  "[]",   "\"\"",
+                                                  "true",  "{",      "]",     ",",    "\\u", "\xff", "\0",
+                                                  "chain", "1e-400", "[[[[",  "//",   "\"",  "0.5"};
+  for (std::size_t times = 1 + pick(4); times > 0; --times) {
+    const std::size_t at = pick(text.size());
+    switch (pick(5)) {
+      case 0: text[at] = static_cast<char>(pick(256)); break;
+      case 1: text.erase(at, 1 + pick(12)); break;
+      case 2: text.insert(at, pieces[pick(pieces.size())]); break;
+      case 3: text.insert(at, text.substr(pick(text.size()), pick(40))); break;
+      default: text.replace(at, 1 + pick(5), pieces[pick(pieces.size())]); break;
     }
-    return text;
+    if (text.empty()) text = "{";
+  }
+  return text;
 }
 
 TEST(Recipe, MutantsAreReadOrRefusedInOneSentence) {
-    std::mt19937 random(20260);
-    int read = 0;
-    for (int i = 0; i < 4000; ++i) {
-      const std::string text = mutated(i % 2 == 0 ? all_options : kernels, random);
-      try {
-        const Recipe recipe = parse_recipe(text, "r.json");
-        EXPECT_EQ(to_json(parse_recipe(to_json(recipe))), to_json(recipe)) << text;
-        ++read;
-      } catch (const RecipeError& error) {
-        const std::string sentence = error.what();
-        EXPECT_THAT(sentence, AllOf(StartsWith("r.json: "), EndsWith("."))) << text;
-        EXPECT_EQ(sentence.find('\n'), sentence.npos) << text;
-        EXPECT_LT(sentence.size(), 600U) << text;
-      }
+  std::mt19937 random(20260);
+  int read = 0;
+  for (int i = 0; i < 4000; ++i) {
+    const std::string text = mutated(i % 2 == 0 ? all_options : kernels, random);
+    try {
+      const Recipe recipe = parse_recipe(text, "r.json");
+      EXPECT_EQ(to_json(parse_recipe(to_json(recipe))), to_json(recipe)) << text;
+      ++read;
+    } catch (const RecipeError& error) {
+      const std::string sentence = error.what();
+      EXPECT_THAT(sentence, AllOf(StartsWith("r.json: "), EndsWith("."))) << text;
+      EXPECT_EQ(sentence.find('\n'), sentence.npos) << text;
+      EXPECT_LT(sentence.size(), 600U) << text;
     }
-    EXPECT_GT(read, 20) << "some mutants are recipes";
-    EXPECT_LT(read, 3000);
+  }
+  EXPECT_GT(read, 20) << "some mutants are recipes";
+  EXPECT_LT(read, 3000);
 }
 
 TEST(Recipe, FilesThatAreNoneAreNamed) {
-    const Folder folder;
-    EXPECT_THROW(load_recipe(folder / "none.json"), IoError);
-    EXPECT_THROW(load_recipe(folder.path()), IoError);
-    write_bytes(folder / "large.json", std::string((16 << 20) + 1, ' '));
-    EXPECT_THROW(load_recipe(folder / "large.json"), IoError);
-    write_bytes(folder / "r.json", blur_with(R"("sigma": 3)"));
-    EXPECT_EQ(load_recipe(folder / "r.json").filters.size(), 1U);
+  const Folder folder;
+  EXPECT_THROW(load_recipe(folder / "none.json"), IoError);
+  EXPECT_THROW(load_recipe(folder.path()), IoError);
+  write_bytes(folder / "large.json", std::string((16 << 20) + 1, ' '));
+  EXPECT_THROW(load_recipe(folder / "large.json"), IoError);
+  write_bytes(folder / "r.json", blur_with(R"("sigma": 3)"));
+  EXPECT_EQ(load_recipe(folder / "r.json").filters.size(), 1U);
 }
 
 Picture sample() {
-    Array pixels(DType::u8, {30, 40, 3});
-    std::mt19937 random(7);
-    for (int i = 0; i < 30 * 40 * 3; ++i)
-      static_cast<std::uint8_t*>(pixels.data())[i] = static_cast<std::uint8_t>(random());
-    return {std::move(pixels), Colour::rgb};
+  Array pixels(DType::u8, {30, 40, 3});
+  std::mt19937 random(7);
+  for (int i = 0; i < 30 * 40 * 3; ++i)
+    static_cast<std::uint8_t*>(pixels.data())[i] = static_cast<std::uint8_t>(random());
+  return {std::move(pixels), Colour::rgb};
 }
 
 TEST(Recipe, AChainIsItsStepsOneAfterTheOther) {
-    const Recipe recipe = parse_recipe(R"({"version": 1, "filters": [{"name": "two", "chain": [
+  const Recipe recipe = parse_recipe(R"({"version": 1, "filters": [{"name": "two", "chain": [
     {"blur": {"sigma": 2}}, {"blur": {"sigma": 1, "regions": [[3, 4, 10, 12]]}},
     {"convolve": {"kernel": "sharpen3x3"}}, {"convolve": {"kernel": "pillow-smooth", "like": "pillow"}}]}]})");
-    Picture chained = sample(), by_hand = sample();
-    EXPECT_EQ(apply(chained, recipe.filters[0], 1), RunStatus::complete);
-    for (const std::size_t i : {0U, 1U}) blur(by_hand, std::get<BlurOptions>(recipe.filters[0].steps[i]));
-    for (const std::size_t i : {2U, 3U}) convolve(by_hand, std::get<ConvolveOptions>(recipe.filters[0].steps[i]));
-    EXPECT_EQ(compare(chained, by_hand).differing, 0);
-    EXPECT_GT(compare(chained, sample()).differing, 0);
-    const std::vector<std::optional<Plan>> plans = plan_filter(chained, recipe.filters[0]);
-    ASSERT_EQ(plans.size(), 4U);
-    EXPECT_TRUE(plans[0] && plans[1] && plans[2]);
-    EXPECT_FALSE(plans[3]) << "Pillow's rules follow no plan";
+  Picture chained = sample(), by_hand = sample();
+  EXPECT_EQ(apply(chained, recipe.filters[0], 1), RunStatus::complete);
+  for (const std::size_t i : {0U, 1U}) blur(by_hand, std::get<BlurOptions>(recipe.filters[0].steps[i]));
+  for (const std::size_t i : {2U, 3U}) convolve(by_hand, std::get<ConvolveOptions>(recipe.filters[0].steps[i]));
+  EXPECT_EQ(compare(chained, by_hand).differing, 0);
+  EXPECT_GT(compare(chained, sample()).differing, 0);
+  const std::vector<std::optional<Plan>> plans = plan_filter(chained, recipe.filters[0]);
+  ASSERT_EQ(plans.size(), 4U);
+  EXPECT_TRUE(plans[0] && plans[1] && plans[2]);
+  EXPECT_FALSE(plans[3]) << "Pillow's rules follow no plan";
 }
 
 TEST(Recipe, ProgressOfAChainRunsFromNothingToAll) {
-    const Recipe recipe = parse_recipe(all_options);
-    Picture picture = sample();
-    double last = 0, least = 1;
-    apply(picture, recipe.filters[1], 1, {.stop = {}, .progress = [&](double part) {
-                                            EXPECT_GE(part, last);
-                                            last = part;
-                                            least = std::min(least, part);
-                                          }});
-    EXPECT_DOUBLE_EQ(last, 1);
-    EXPECT_LT(least, 0.5);
+  const Recipe recipe = parse_recipe(all_options);
+  Picture picture = sample();
+  double last = 0, least = 1;
+  apply(picture, recipe.filters[1], 1, {.stop = {}, .progress = [&](double part) {
+                                          EXPECT_GE(part, last);
+                                          last = part;
+                                          least = std::min(least, part);
+                                        }});
+  EXPECT_DOUBLE_EQ(last, 1);
+  EXPECT_LT(least, 0.5);
 }
 
 TEST(Files, HashesAreThoseOfTheStandard) {
-    const std::string abc = "abc";
-    const std::string known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";  // FIPS 180-2, B.1
-    EXPECT_EQ(sha256(std::as_bytes(std::span(abc))), known);
-    const Folder folder;
-    write_bytes(folder / "abc", abc);
-    EXPECT_EQ(sha256(folder / "abc"), known);
-    EXPECT_THROW(sha256(folder / "none"), IoError);
-    const std::string large(200000, 'x');
-    write_bytes(folder / "large", large);
-    EXPECT_EQ(sha256(folder / "large"), sha256(std::as_bytes(std::span(large))));
+  const std::string abc = "abc";
+  const std::string known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";  // FIPS 180-2, B.1
+  EXPECT_EQ(sha256(std::as_bytes(std::span(abc))), known);
+  const Folder folder;
+  write_bytes(folder / "abc", abc);
+  EXPECT_EQ(sha256(folder / "abc"), known);
+  EXPECT_THROW(sha256(folder / "none"), IoError);
+  const std::string large(200000, 'x');
+  write_bytes(folder / "large", large);
+  EXPECT_EQ(sha256(folder / "large"), sha256(std::as_bytes(std::span(large))));
 }
 
 TEST(Files, WholeWritesReplaceAndLeaveNothing) {
-    const Folder folder;
-    const std::string one = "one", two = "another";
-    write_whole(folder / "a", std::as_bytes(std::span(one)), Sync::later);
-    write_whole(folder / "a", std::as_bytes(std::span(two)));
-    EXPECT_EQ(picture_files::read_bytes(folder / "a"), two);
-    EXPECT_THROW(write_whole(folder / "none/a", std::as_bytes(std::span(one))), IoError);
-    EXPECT_THAT(folder.names(), ElementsAre("a"));
+  const Folder folder;
+  const std::string one = "one", two = "another";
+  write_whole(folder / "a", std::as_bytes(std::span(one)), Sync::later);
+  write_whole(folder / "a", std::as_bytes(std::span(two)));
+  EXPECT_EQ(picture_files::read_bytes(folder / "a"), two);
+  EXPECT_THROW(write_whole(folder / "none/a", std::as_bytes(std::span(one))), IoError);
+  EXPECT_THAT(folder.names(), ElementsAre("a"));
 }
 
 TEST(Files, TemporariesOfProcessesThatAreGoneAreRemoved) {
-    const Folder folder;
-    const std::string living = ".gaussfilt-" + std::to_string(getpid()) + "-01234567.png";
-    for (const std::string& name : {living, std::string(".gaussfilt-2147483646-01234567.png"), std::string("photo.png"),
-                                    std::string(".gaussfilt-x.png"), std::string(".gaussfilt-12")})
-      write_bytes(folder / name, "x");
-    remove_abandoned_files(folder.path());
-    EXPECT_THAT(folder.names(),
-                testing::UnorderedElementsAre(living, "photo.png", ".gaussfilt-x.png", ".gaussfilt-12"));
+  const Folder folder;
+  const std::string living = ".gaussfilt-" + std::to_string(getpid()) + "-01234567.png";
+  for (const std::string& name : {living, std::string(".gaussfilt-2147483646-01234567.png"), std::string("photo.png"),
+                                  std::string(".gaussfilt-x.png"), std::string(".gaussfilt-12")})
+    write_bytes(folder / name, "x");
+  remove_abandoned_files(folder.path());
+  EXPECT_THAT(folder.names(), testing::UnorderedElementsAre(living, "photo.png", ".gaussfilt-x.png", ".gaussfilt-12"));
 }
 
 }  // namespace
