@@ -15,6 +15,7 @@
 #include "base/scratch.h"
 #include "methods/method.h"
 #include "methods/run_tiles.h"
+#include "methods/separable_scratch.h"
 #include "methods/spans.h"
 #include "methods/tiling.h"
 #include "passes/cast.h"
@@ -39,6 +40,9 @@ using base::WalkAxis;
 
 template <class T> class Run {
  public:
+  static constexpr std::size_t line = line_of<T>, margin = margin_of<T>;
+  static constexpr std::int64_t streamed_bytes = 16 * 1024 * 1024;  // an output that no cache will keep
+
   Run(const base::Problem& problem, const base::Job& job, decltype(choose_tiling)& tiling = choose_tiling)
       : job_(job),
         walk_(base::make_walk(problem, job)),
@@ -50,7 +54,8 @@ template <class T> class Run {
     fir_ = &passes::fir<T>();
     turned_ = &passes::turned<T>();
     tiling_ = tiling(walk_, sizeof(T));
-    scratch_ = plan_scratch();
+    streams_ = job.dst.shape().product() * static_cast<std::int64_t>(sizeof(T)) > streamed_bytes;
+    scratch_ = plan_scratch<T>(walk_, tiling_);
   }
 
   std::int64_t scratch_bytes() const { return static_cast<std::int64_t>(scratch_.bytes); }
@@ -81,79 +86,11 @@ template <class T> class Run {
     }
   }
 
-  struct ScratchPlan {
-    std::size_t bytes = 0;
-    std::size_t pitch = 0;     // components of a window row, padded
-    std::size_t extended = 0;  // components of an extended row
-    std::int64_t group = 4;    // rows that go from the last column pass to the row pass
-    std::size_t together = 0;  // rows that the row pass takes at once; 0: one by one
-    std::size_t stretch = 0;   // components of a row that it makes at once
-    std::size_t turning = 0;   // items of its own scratch
-    std::size_t panel_rows = 0;
-    base::AxisList<std::size_t> slab_rows;
-    std::size_t indices = 0;  // for spans
-    std::size_t edges = 0;    // for the row
-    std::size_t pointers = 0;
-  };
-
-  ScratchPlan plan_scratch() const {
-    ScratchPlan plan;
-    const auto inner = static_cast<std::size_t>(walk_.inner);
-    const auto size = [](std::int64_t n) { return static_cast<std::size_t>(n); };
-    plan.pitch = size(touched_row(walk_.row, tiling_.row)) * inner + 64 / sizeof(T);
-    plan.extended = size(tiling_.row + before(walk_.row) + after(walk_.row)) * inner;
-    if (walk_.row.task != nullptr) plan.edges = plan.extended / inner;
-    plan_rows(plan);
-    const std::size_t levels = walk_.columns.size();
-    plan.panel_rows = size(panel_rows(walk_, tiling_));
-    for (std::size_t level = 0; level < levels; ++level) {
-      const WalkAxis& axis = walk_.columns[level];
-      const std::size_t extended = size(tiling_.columns[level] + before(axis) + after(axis));
-      plan.indices += 2 * extended;
-      plan.pointers = std::max(plan.pointers, extended);
-      std::size_t rows = level + 1 < levels ? size(tiling_.columns[level]) : 0;
-      for (std::size_t axis_below = level + 1; axis_below < levels; ++axis_below) {
-        rows *= size(touched(walk_.columns[axis_below], tiling_.columns[axis_below]));
-      }
-      plan.slab_rows.push_back(rows);
-      plan.pointers = std::max(plan.pointers, size(tiling_.columns[level]));
-    }
-    const auto row_bytes = [](std::size_t components) { return ScratchFrame::padded(components * sizeof(T)); };
-    plan.bytes = row_bytes(plan.pitch * plan.panel_rows) + ScratchFrame::padded(plan.indices * sizeof(std::int64_t)) +
-                 (levels + 1) * 2 * ScratchFrame::padded((plan.pointers + 1) * sizeof(T*)) +
-                 levels * row_bytes(plan.pitch) + row_bytes(plan.turning) +
-                 ScratchFrame::padded(plan.edges * sizeof(std::int64_t)) +
-                 size(plan.group) * (row_bytes(plan.extended) + row_bytes(plan.pitch) + row_bytes(plan.stretch));
-    for (const std::size_t rows : plan.slab_rows) plan.bytes += row_bytes(rows * plan.pitch);
-    return plan;
-  }
-
-  // The row pass goes by stretches, so that what follows finds its results in the L1 cache. Rows are taken together
-  // where there are taps enough to pay for turning them and samples of one channel lie close.
-  void plan_rows(ScratchPlan& plan) const {
-    constexpr std::size_t most_inner = 4, shortest = 128, longest = 1024, most_reach = 4096,
-                          fewest_pairs = sizeof(T) == sizeof(float) ? 8 : 12, fewest_of_channels = 12;
-    const auto inner = static_cast<std::size_t>(walk_.inner);
-    const std::size_t outputs = static_cast<std::size_t>(tiling_.row) * inner, step = 4 * inner;
-    const auto whole_steps = [step](std::size_t n) { return (n + step - 1) / step * step; };
-    plan.stretch = outputs;
-    if (walk_.row.task == nullptr || inner > longest) return;
-    plan.stretch = std::min(outputs, whole_steps(longest));
-    const base::TapList<T>& taps = walk_.row.task->template taps<T>();
-    if (!turned_->takes(taps) || inner > most_inner) return;
-    if (taps.weights.size() < (inner == 1 ? fewest_pairs : fewest_of_channels)) return;
-    const std::size_t reach = static_cast<std::size_t>(taps.offsets[0]) * inner;
-    if (reach > most_reach) return;
-    plan.together = turned_->together;
-    plan.group = rows_at_once;
-    plan.stretch = std::min(outputs, whole_steps(std::clamp(2 * reach, shortest, longest)));
-    plan.turning = plan.together * (plan.stretch + 2 * reach + 16);
-  }
-
   const base::Job& job_;
   Walk walk_;
   int threads_;
   bool casts_;
+  bool streams_ = false;
   Tiling tiling_;
   ScratchPlan scratch_;
   const passes::FirPasses<T>* fir_ = nullptr;
@@ -175,12 +112,16 @@ template <class T> class Run<T>::Tile {
   }
 
   void run() {
-    if (spans_.empty()) return rows_of_source();
-    for (std::int64_t item = batch_begin_; item < batch_end_; ++item) {
-      start_item(item);
-      ring_end_ = 0;
-      level(0, nullptr);
+    if (spans_.empty()) {
+      rows_of_source();
+    } else {
+      for (std::int64_t item = batch_begin_; item < batch_end_; ++item) {
+        start_item(item);
+        ring_end_ = 0;
+        level(0, nullptr);
+      }
     }
+    if (run_.streams_) run_.fir_->end_streams();
   }
 
  private:
@@ -222,7 +163,7 @@ template <class T> class Run<T>::Tile {
       fill_constant(constants_.back(), *spans_[i].axis->task);
     }
     for (std::size_t i = 0; i < static_cast<std::size_t>(plan_.group); ++i) {
-      extended_[i] = frame_.template take<T>(plan_.extended);
+      extended_[i] = frame_.template take<T>(plan_.extended).subspan(margin).data();
       windows_[i] = frame_.template take<T>(plan_.pitch);
       results_[i] = frame_.template take<T>(plan_.stretch);
     }
@@ -352,9 +293,9 @@ template <class T> class Run<T>::Tile {
     for (std::int64_t row = 0; row < below; ++row) {
       const T* const* rows = rows_for(at, parent, below, row);
       for (std::int64_t i = 0; i < span.outputs(); ++i) targets_[at][static_cast<std::size_t>(i)] = slab_row(i, row);
-      run_.fir_->columns(rows, targets_[at].data(), static_cast<std::size_t>(span.outputs()), width_,
+      run_.fir_->columns(rows, targets_[at].data(), static_cast<std::size_t>(span.outputs()), 0, width_,
                          span.axis->task->template taps<T>());
-      cast(targets_[at].first(static_cast<std::size_t>(span.outputs())));
+      cast(targets_[at].first(static_cast<std::size_t>(span.outputs())), 0, width_);
     }
     std::byte* const dst = dst_;
     for (std::int64_t i = 0; i < span.outputs(); ++i) {
@@ -376,18 +317,19 @@ template <class T> class Run<T>::Tile {
         targets_[at][static_cast<std::size_t>(i)] = column_target(i);
       }
       if (run_.tiling_.ring) refill_ring(y, count);
-      run_.fir_->columns(rows + y, targets_[at].data(), static_cast<std::size_t>(count), width_,
-                         span.axis->task->template taps<T>());
-      if (walk_.row.task != nullptr) cast(targets_[at].first(static_cast<std::size_t>(count)));
-      finish(count);
+      finish(count, [&](std::size_t begin, std::size_t end) {
+        const std::span<T* const> targets = targets_[at].first(static_cast<std::size_t>(count));
+        run_.fir_->columns(rows + y, targets.data(), targets.size(), begin, end, span.axis->task->template taps<T>());
+        if (walk_.row.task != nullptr) cast(targets, begin, end);
+      });
     }
     dst_ = dst;
   }
 
   // The next axis reads what an integer output would hold; the last axis is cast as it is stored.
-  void cast(std::span<T* const> rows) const {
+  void cast(std::span<T* const> rows, std::size_t begin, std::size_t end) const {
     if (run_.cast_ == nullptr) return;
-    for (T* const row : rows) run_.cast_(row, width_);
+    for (T* const row : rows) run_.cast_(row + begin, end - begin);
   }
 
   // Where the last column pass writes row i: into the extended row, or straight to the output where no row pass
@@ -401,14 +343,25 @@ template <class T> class Run<T>::Tile {
     const auto row = static_cast<std::size_t>(i);
     if (!row_.window_in_place) return windows_[row].data();
     const std::int64_t lead = row_.first - (row_.begin - before(walk_.row));
-    return extended_[row].data() + static_cast<std::size_t>(lead) * inner_;
+    return extended_row(i) + static_cast<std::size_t>(lead) * inner_;
   }
 
   T* result(std::int64_t i) { return results_[static_cast<std::size_t>(i)].data(); }
 
-  // Row i of those at hand goes where dst_ stands.
+  // Row i of those at hand goes where dst_ stands. An output's own sample lies in its cache line as the output does:
+  // then neither loads nor stores of whole vectors split one.
   void place_row(std::int64_t i) {
-    places_[static_cast<std::size_t>(i)] = dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride;
+    const auto row = static_cast<std::size_t>(i);
+    places_[row] = dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride;
+    if (walk_.row.task == nullptr) return;
+    const std::size_t in_line = stored_in_place(i) ? in_cache_line(places_[row]) : 0;
+    moved_[row] = (in_line + line - static_cast<std::size_t>(own(i, 0) - extended_row(i)) % line) % line;
+  }
+  static std::size_t in_cache_line(const void* place) {
+    return reinterpret_cast<std::uintptr_t>(place) % 64 / sizeof(T);
+  }
+  T* extended_row(std::int64_t i) const {
+    return extended_[static_cast<std::size_t>(i)] + moved_[static_cast<std::size_t>(i)];
   }
   template <class Item> Item* place(std::int64_t i) const {
     return reinterpret_cast<Item*>(places_[static_cast<std::size_t>(i)]);
@@ -427,40 +380,61 @@ template <class T> class Run<T>::Tile {
         place_row(i);
         load_row(source_row(0), walk_.row.task == nullptr ? result(i) : window(i));
       }
-      finish(count);
+      finish(count, [](std::size_t, std::size_t) {});
     }
   }
 
-  // Rows 0 ... count - 1 have passed all column axes: border, row pass, output.
-  void finish(std::int64_t count) {
+  // Rows 0 ... count - 1: border, row pass, output, stretch by stretch. `columns(begin, end)` makes components
+  // [begin, end) of their windows.
+  void finish(std::int64_t count, const auto& columns) {
     if (walk_.row.task == nullptr) {
+      columns(0, width_);
       for (std::int64_t i = 0; i < count; ++i) {
         if (!stored_in_place(i) || spans_.empty()) store(i, 0, outputs_);
       }
       return;
     }
-    for (std::int64_t i = 0; i < count; ++i) extend(i);
     const auto together = static_cast<std::int64_t>(plan_.together);
-    for (std::size_t x = 0; x < outputs_; x += plan_.stretch) {
-      const std::size_t width = std::min(plan_.stretch, outputs_ - x);
+    std::size_t ready = 0, stretch = first_stretch();
+    for (std::size_t x = 0, end = 0; x < outputs_; x = end, stretch = plan_.stretch) {
+      end = std::min(x + stretch, outputs_);
+      const std::size_t needed = end == outputs_ ? width_ : needed_for(end);
+      if (needed > ready) {
+        columns(ready, needed);
+        for (std::int64_t i = 0; i < count; ++i) extend(i, ready == 0, needed == width_);
+        ready = needed;
+      }
       std::int64_t i = 0;
-      for (; together > 0 && i + together <= count; i += together) filter_rows(i, x, width);
-      for (; i < count; ++i) filter_row(i, x, width);
+      for (; together > 0 && i + together <= count; i += together) filter_rows(i, x, end - x);
+      for (; i < count; ++i) filter_row(i, x, end - x);
     }
+  }
+
+  // Shorter than the others where they then begin with a cache line of the output.
+  std::size_t first_stretch() const {
+    const std::size_t beyond = in_cache_line(places_[0]);
+    return run_.streams_ && stored_in_place(0) && plan_.stretch > beyond ? plan_.stretch - beyond : plan_.stretch;
+  }
+
+  // Components of the window that outputs below `end` and what is beyond the first edge are made of.
+  std::size_t needed_for(std::size_t end) const {
+    const std::int64_t lead = row_.begin - row_.first;
+    const auto reach = static_cast<std::size_t>(std::max<std::int64_t>(lead + after(walk_.row), 0)) * inner_;
+    return std::min(width_, std::max(end + reach, head_reach_ * inner_));
   }
 
   // Where output x of the row pass finds its samples in extended row i, and where it goes.
   const T* own(std::int64_t i, std::size_t x) const {
     const AxisTask& task = *walk_.row.task;
-    return extended_[static_cast<std::size_t>(i)].data() + static_cast<std::size_t>(task.before + task.shift) * inner_ +
-           x;
+    return extended_row(i) + static_cast<std::size_t>(task.before + task.shift) * inner_ + x;
   }
   T* target(std::int64_t i, std::size_t x) { return stored_in_place(i) ? place<T>(i) + x : result(i); }
 
   void filter_row(std::int64_t i, std::size_t x, std::size_t width) {
+    const bool in_place = stored_in_place(i);
     run_.fir_->row(own(i, x), target(i, x), width, static_cast<std::ptrdiff_t>(inner_),
-                   walk_.row.task->template taps<T>());
-    if (!stored_in_place(i)) store(i, x, width);
+                   walk_.row.task->template taps<T>(), in_place && run_.streams_);
+    if (!in_place) store(i, x, width);
   }
 
   // The same for rows i, i + 1 ... together.
@@ -490,12 +464,13 @@ template <class T> class Run<T>::Tile {
       if (x == row_.extended) break;
       const std::int64_t sample = border_index(border(walk_.row), low + x, walk_.row.n);
       edges_[edge++] = sample < 0 ? -1 : sample - row_.first;
+      if (x < head_) head_reach_ = std::max(head_reach_, static_cast<std::size_t>(edges_[edge - 1] + 1));
     }
   }
 
-  // Completes extended row i from its window: what lies beyond the edges, by the border's rule.
-  void extend(std::int64_t i) {
-    T* const extended = extended_[static_cast<std::size_t>(i)].data();
+  // Completes extended row i from its window: what lies beyond its first and its last edge, by the border's rule.
+  void extend(std::int64_t i, bool first, bool last) {
+    T* const extended = extended_row(i);
     const T* const samples = window(i);
     const std::int64_t* slot = edges_.data();
     const auto put = [&](std::int64_t from, std::int64_t to) {
@@ -507,8 +482,9 @@ template <class T> class Run<T>::Tile {
         }
       }
     };
-    put(0, head_);
-    put(tail_, row_.extended);
+    if (first) put(0, head_);
+    slot = edges_.data() + head_;
+    if (last) put(tail_, row_.extended);
   }
 
   // Result i, which starts at component x of its row, goes to the output.
@@ -537,11 +513,14 @@ template <class T> class Run<T>::Tile {
   base::AxisList<std::span<T>> slabs_, constants_;
   base::AxisList<std::span<const T*>> rows_;
   base::AxisList<std::span<T*>> targets_;
-  std::array<std::span<T>, rows_at_once> extended_, windows_, results_;
+  std::array<T*, rows_at_once> extended_;
+  std::array<std::size_t, rows_at_once> moved_{};  // where in it the extended row begins
+  std::array<std::span<T>, rows_at_once> windows_, results_;
   std::array<std::byte*, rows_at_once> places_{};
   std::span<T> turning_;
   std::span<std::int64_t> edges_;
   std::int64_t head_ = 0, tail_ = 0;  // the window fills [head, tail) of the extended row
+  std::size_t head_reach_ = 0;        // samples of the window that [0, head) takes
   bool direct_store_ = false;
 };
 

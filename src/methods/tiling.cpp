@@ -138,8 +138,9 @@ Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
   Tiling tiling = one_tile(walk, item);
   // A box worth several threads is cut for them, whether they are there or not.
   const std::int64_t whole = outputs(walk, tiling) * tiling.batch_count;
-  const std::int64_t limit = std::clamp(whole / 8, few_outputs, tiling.ring ? most_ring_outputs : most_outputs);
-  while (footprint(walk, tiling, item) > working_set && cut(walk, tiling, !tiling.ring)) {
+  const bool flows = tiling.ring || !tiling.panel;
+  const std::int64_t limit = std::clamp(whole / 8, few_outputs, flows ? most_ring_outputs : most_outputs);
+  while (footprint(walk, tiling, item) > working_set && cut(walk, tiling, tiling.panel && !tiling.ring)) {
   }
   while (outputs(walk, tiling) > limit && cut(walk, tiling)) {
   }

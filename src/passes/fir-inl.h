@@ -148,6 +148,54 @@ HWY_INLINE void four_outputs(D d, const base::TapList<T>& taps, const Load& load
   store(3, sum3);
 }
 
+// Thirty-two registers hold eight sums, the samples above and below them, and what is left for weights.
+#if HWY_TARGET <= HWY_AVX3 && HWY_ARCH_X86
+constexpr bool has_many_registers = true;
+
+// Eight outputs at once, as four_outputs: three row loads an output where four outputs need four to seven.
+// above[i] and below[i] belong to output i; eight distances on, each vector is back in its place.
+template <class Fold, class D, class T, class Load, class Store>
+HWY_INLINE void eight_outputs(D d, const base::TapList<T>& taps, const Load& load, const Store& store) {
+  const auto count = static_cast<std::ptrdiff_t>(taps.weights.size());
+  hn::VFromD<D> sums[8], above[8], below[8];
+  const auto each = [&](const auto& body) HWY_ATTR { HWY_UNROLL(8) for (std::size_t i = 0; i < 8; ++i) body(i); };
+  const auto at = [](std::size_t i) HWY_ATTR { return static_cast<std::ptrdiff_t>(i); };
+  const auto weight = [&](std::ptrdiff_t k)
+                          HWY_ATTR { return hn::Set(d, taps.weights[static_cast<std::size_t>(count - k)]); };
+  const auto centre = hn::Set(d, taps.centre);
+  const bool starts_at_centre = centre_first<T> && taps.has_centre;
+  each([&](std::size_t i) HWY_ATTR {
+    above[i] = load(at(i) - count), below[i] = load(at(i) + count);
+    const auto pair = Fold::pair(above[i], below[i]);
+    sums[i] = starts_at_centre ? multiply_add(pair, weight(count), hn::Mul(load(at(i)), centre))
+                               : hn::Mul(pair, weight(count));
+  });
+  std::ptrdiff_t k = count - 1;
+  for (; k >= 8; k -= 8) {
+    each([&](std::size_t turn) HWY_ATTR {
+      const std::ptrdiff_t distance = k - at(turn);
+      const auto w = weight(distance);
+      above[turn] = load(7 - distance), below[7 - turn] = load(distance);
+      each([&](std::size_t i) HWY_ATTR {
+        sums[i] = multiply_add(Fold::pair(above[(i + turn + 1) % 8], below[(i + 15 - turn) % 8]), w, sums[i]);
+      });
+    });
+  }
+  for (; k >= 1; --k) {
+    const auto w = weight(k);
+    HWY_UNROLL(7) for (std::size_t i = 0; i < 7; ++i) above[i] = above[i + 1], below[7 - i] = below[6 - i];
+    above[7] = load(7 - k), below[0] = load(k);
+    each([&](std::size_t i) HWY_ATTR { sums[i] = multiply_add(Fold::pair(above[i], below[i]), w, sums[i]); });
+  }
+  each([&](std::size_t i) HWY_ATTR {
+    if (!starts_at_centre && taps.has_centre) sums[i] = multiply_add(load(at(i)), centre, sums[i]);
+    store(i, sums[i]);
+  });
+}
+#else
+constexpr bool has_many_registers = false;
+#endif
+
 }  // namespace HWY_NAMESPACE
 }  // namespace gaussfilt::passes
 HWY_AFTER_NAMESPACE();

@@ -9,14 +9,20 @@
 namespace gaussfilt::passes {
 
 template <class T> struct FirPasses {
-  // Columns: out[i][x] = sum over the taps of rows[i + offset][x], i in [0, outputs), x in [0, width).
+  // Columns: out[i][x] = sum over the taps of rows[i + offset][x], i in [0, outputs), x in [begin, end).
   // rows[i] is the row of output i's own sample (shift included); rows reach as far below and above as the taps do.
-  void (*columns)(const T* const* rows, T* const* out, std::size_t outputs, std::size_t width,
+  void (*columns)(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin, std::size_t end,
                   const base::TapList<T>& taps) noexcept;
   // One row: out[x] = sum over the taps of in[x + offset * step], x in [0, width); step is the number of
-  // interleaved channels. `in` points to output 0's own sample; out must not overlap the input.
-  void (*row)(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps) noexcept;
+  // interleaved channels. `in` points to output 0's own sample, and row_margin bytes beyond the taps' reach may be read
+  // on both sides; out must not overlap the input. `streamed`: written past the caches where the target can, then
+  // end_streams() before another thread reads it.
+  void (*row)(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps,
+              bool streamed) noexcept;
+  void (*end_streams)() noexcept;
 };
+
+inline constexpr std::size_t row_margin = 3 * 64;
 
 // The passes of the active CPU target. Ask once a run, not once a row.
 const FirPasses<float>& fir_f32();

@@ -14,6 +14,9 @@
 
 #include "passes/fir-inl.h"
 #include "passes/fir.h"
+#include "passes/fir_shifted-inl.h"
+
+#include <hwy/cache_control.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace gaussfilt::passes {
@@ -22,24 +25,43 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // ---- columns ----
 
+// As cover(), with one more vector where that lets the others begin with a cache line of `row`.
+template <class D, class T, class Body>
+HWY_INLINE void cover_lines(D d, const T* row, std::size_t x, std::size_t end, const Body& body) {
+  const std::size_t lanes = hn::Lanes(d), in_line = reinterpret_cast<std::uintptr_t>(row + x) / sizeof(T) % lanes;
+  if (in_line > 0 && x + 2 * lanes <= end) {
+    body(d, x);
+    x += lanes - in_line;
+  }
+  cover(d, x, end, body);
+}
+
 template <class Fold, class T>
-HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t outputs, std::size_t width,
-                             const base::TapList<T>& taps) {
+HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin,
+                             std::size_t end, const base::TapList<T>& taps) {
   const hn::ScalableTag<T> d;
   std::size_t y = 0;
   if constexpr (!std::is_same_v<Fold, Single>) {
-    for (; taps.dense && y + 4 <= outputs; y += 4) {
-      cover(d, 0, width, [&](auto tag, std::size_t x) HWY_ATTR {
+    const auto together = [&](auto count, const auto& outputs_of) HWY_ATTR {
+      for (; taps.dense && y + count <= outputs; y += count) {
         const T* const* const from = rows + y;
         T* const* const to = out + y;
-        four_outputs<Fold>(
-            tag, taps, [&](std::ptrdiff_t i) HWY_ATTR { return hn::LoadU(tag, from[i] + x); },
-            [&](int i, auto v) HWY_ATTR { hn::StoreU(v, tag, to[i] + x); });
-      });
+        cover_lines(d, from[0], begin, end, [&](auto tag, std::size_t x) HWY_ATTR {
+          outputs_of(
+              tag, [&](std::ptrdiff_t i) HWY_ATTR { return hn::LoadU(tag, from[i] + x); },
+              [&](std::size_t i, auto v) HWY_ATTR { hn::StoreU(v, tag, to[i] + x); });
+        });
+      }
+    };
+    if constexpr (has_many_registers) {
+      together(std::integral_constant<std::size_t, 8>(), [&](auto tag, const auto& load, const auto& store)
+                                                             HWY_ATTR { eight_outputs<Fold>(tag, taps, load, store); });
     }
+    together(std::integral_constant<std::size_t, 4>(), [&](auto tag, const auto& load, const auto& store)
+                                                           HWY_ATTR { four_outputs<Fold>(tag, taps, load, store); });
   }
   for (; y < outputs; ++y) {
-    cover(d, 0, width, [&](auto tag, std::size_t x) HWY_ATTR {
+    cover(d, begin, end, [&](auto tag, std::size_t x) HWY_ATTR {
       const auto sample = [&](std::ptrdiff_t k)
                               HWY_ATTR { return hn::LoadU(tag, rows[static_cast<std::ptrdiff_t>(y) + k] + x); };
       hn::StoreU(one_output<Fold>(tag, taps, sample), tag, out[y] + x);
@@ -48,12 +70,12 @@ HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t ou
 }
 
 template <class T>
-void columns(const T* const* rows, T* const* out, std::size_t outputs, std::size_t width,
+void columns(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin, std::size_t end,
              const base::TapList<T>& taps) noexcept {
   switch (taps.symmetry) {
-    case Symmetry::even: return columns_with<Even>(rows, out, outputs, width, taps);
-    case Symmetry::odd: return columns_with<Odd>(rows, out, outputs, width, taps);
-    case Symmetry::none: return columns_with<Single>(rows, out, outputs, width, taps);
+    case Symmetry::even: return columns_with<Even>(rows, out, outputs, begin, end, taps);
+    case Symmetry::odd: return columns_with<Odd>(rows, out, outputs, begin, end, taps);
+    case Symmetry::none: return columns_with<Single>(rows, out, outputs, begin, end, taps);
   }
 }
 
@@ -96,16 +118,13 @@ HWY_INLINE void four_vectors(D d, const T* in, T* out, std::ptrdiff_t step, cons
   hn::StoreU(sum3, d, out + 3 * lanes);
 }
 
-// Twenty-two vectors are in use at once, which sixteen registers do not hold.
-#if HWY_TARGET <= HWY_AVX3 && HWY_ARCH_X86
-constexpr bool shares_loads = true;
-#else
-constexpr bool shares_loads = false;
-#endif
-
 // The same where a vector holds two samples (four channels of f32): a tap moves by half a vector, so every other
 // distance finds the vectors of the one before the last, moved on by one. Pairs at distances count ... 1, count >= 2:
-// two loads a distance, not eight.
+// two loads a distance, not eight. Twenty-two vectors are in use at once.
+template <class D, class T> bool moves_by_half(D d, std::ptrdiff_t step, const base::TapList<T>& taps) {
+  return taps.dense && taps.weights.size() >= 2 && 2 * step == static_cast<std::ptrdiff_t>(hn::Lanes(d));
+}
+
 template <class Fold, class D, class T>
 HWY_INLINE void four_vectors_of_two(D d, const T* in, T* out, std::ptrdiff_t step, const base::TapList<T>& taps) {
   using V = hn::VFromD<D>;
@@ -170,8 +189,8 @@ HWY_INLINE void row_with(const T* in, T* out, std::size_t width, std::ptrdiff_t 
   std::size_t x = 0;
   if constexpr (!std::is_same_v<Fold, Single>) {
     const std::size_t block = 4 * hn::Lanes(d);
-    if constexpr (shares_loads) {
-      const bool two = taps.dense && taps.weights.size() >= 2 && 2 * step == static_cast<std::ptrdiff_t>(hn::Lanes(d));
+    if constexpr (has_many_registers) {
+      const bool two = moves_by_half(d, step, taps);
       for (; two && x + block <= width; x += block) four_vectors_of_two<Fold>(d, in + x, out + x, step, taps);
     }
     for (; !taps.weights.empty() && x + block <= width; x += block) four_vectors<Fold>(d, in + x, out + x, step, taps);
@@ -183,17 +202,31 @@ HWY_INLINE void row_with(const T* in, T* out, std::size_t width, std::ptrdiff_t 
   });
 }
 
+template <class Fold, class T>
+HWY_INLINE void row_by_target(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps,
+                              bool streamed) {
+  if constexpr (shifts_in_registers) {
+    const hn::CappedTag<T, 32 / sizeof(T)> d;
+    if (!taps.weights.empty() && !moves_by_half(d, step, taps))
+      return shifted_row<Fold>(in, out, width, step, taps, streamed);
+  }
+  row_with<Fold>(in, out, width, step, taps);
+}
+
 template <class T>
-void row(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps) noexcept {
+void row(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps,
+         bool streamed) noexcept {
   switch (taps.symmetry) {
-    case Symmetry::even: return row_with<Even>(in, out, width, step, taps);
-    case Symmetry::odd: return row_with<Odd>(in, out, width, step, taps);
+    case Symmetry::even: return row_by_target<Even>(in, out, width, step, taps, streamed);
+    case Symmetry::odd: return row_by_target<Odd>(in, out, width, step, taps, streamed);
     case Symmetry::none: return row_with<Single>(in, out, width, step, taps);
   }
 }
 
+void end_streams() noexcept { hwy::FlushStream(); }
+
 template <class T> const FirPasses<T>* get() {
-  static constexpr FirPasses<T> passes{&columns<T>, &row<T>};
+  static constexpr FirPasses<T> passes{&columns<T>, &row<T>, &end_streams};
   return &passes;
 }
 

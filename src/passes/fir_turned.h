@@ -15,8 +15,12 @@ template <class T> struct TurnedPass {
                T* scratch) noexcept;
   std::size_t together;  // 0 where the target has no use for it
 
-  bool takes(const base::TapList<T>& taps) const {
-    return together > 0 && taps.dense && taps.symmetry != Symmetry::none;
+  // With so few pairs a row by itself is faster, on its own and in interleaved channels.
+  std::size_t few_pairs, few_pairs_of_channels;
+
+  bool takes(const base::TapList<T>& taps, std::size_t channels) const {
+    if (together == 0 || !taps.dense || taps.symmetry == Symmetry::none) return false;
+    return taps.weights.size() > (channels == 1 ? few_pairs : few_pairs_of_channels);
   }
 };
 

@@ -1,0 +1,32 @@
+// Floor 2. What a tile of the separable method takes of a worker's scratch: sizes only, by walk and tiling.
+#pragma once
+
+#include "methods/tiling.h"
+#include "passes/fir.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gaussfilt::methods {
+
+template <class T> inline constexpr std::size_t line_of = 64 / sizeof(T);  // components of a cache line
+template <class T> inline constexpr std::size_t margin_of = passes::row_margin / sizeof(T);
+
+struct ScratchPlan {
+  std::size_t bytes = 0;
+  std::size_t pitch = 0;     // components of a window row, padded
+  std::size_t extended = 0;  // components of an extended row
+  std::int64_t group = 8;    // rows that go from the last column pass to the row pass
+  std::size_t together = 0;  // rows that the row pass takes at once; 0: one by one
+  std::size_t stretch = 0;   // components of a row that it makes at once
+  std::size_t turning = 0;   // items of its own scratch
+  std::size_t panel_rows = 0;
+  base::AxisList<std::size_t> slab_rows;
+  std::size_t indices = 0;  // for spans
+  std::size_t edges = 0;    // for the row
+  std::size_t pointers = 0;
+};
+
+template <class T> ScratchPlan plan_scratch(const base::Walk& walk, const Tiling& tiling);
+
+}  // namespace gaussfilt::methods
