@@ -474,6 +474,11 @@ template <class T> class Run<T>::Tile {
     const T* const samples = window(i);
     const std::int64_t* slot = edges_.data();
     const auto put = [&](std::int64_t from, std::int64_t to) {
+      if (inner_ == 1) {
+        const T constant = constant_at(*walk_.row.task, 0);
+        for (std::int64_t x = from; x < to; ++x, ++slot) extended[x] = *slot < 0 ? constant : samples[*slot];
+        return;
+      }
       const std::size_t end = static_cast<std::size_t>(to) * inner_;
       for (std::size_t x = static_cast<std::size_t>(from) * inner_; x < end; x += inner_, ++slot) {
         for (std::size_t c = 0; c < inner_; ++c) {
