@@ -7,13 +7,16 @@ namespace gaussfilt::methods {
 namespace {
 
 constexpr std::int64_t working_set = 640 * 1024;   // bytes: most of a 1 MiB L2
+constexpr std::int64_t slab_set = 1024 * 1024;     // with a slab between two column axes
+constexpr std::int64_t slab_planes = 16;           // outputs of a slab along its own axis: two column passes' rows
 constexpr std::int64_t most_outputs = 256 * 1024;  // samples of a tile: enough to hide what a tile costs to start
 constexpr std::int64_t few_outputs = 16 * 1024;
 constexpr std::int64_t longest_direct_reach = 20;  // rows read in place beyond this fall into the same cache sets
+constexpr std::int64_t longest_slab_reach = 200;   // a panel of a slab's rows is copied once a slab
 constexpr std::int64_t longest_split_reach = 6;    // and beyond this split a cache line with every load, if unaligned
 constexpr std::int64_t cache_line = 64;
-constexpr std::int64_t few_rows = 4;                          // no tile is cut thinner
-constexpr std::int64_t most_ring_outputs = 4 * most_outputs;  // a ring's tile has no memory of its own for them
+constexpr std::int64_t few_rows = 4;                             // no tile is cut thinner
+constexpr std::int64_t most_flowing_outputs = 4 * most_outputs;  // of a tile that has no memory of its own for them
 
 std::int64_t reach(const base::WalkAxis& axis) { return axis.task ? axis.task->before + axis.task->after : 0; }
 
@@ -30,7 +33,9 @@ bool readable_in_place(const base::Walk& walk, std::size_t item) {
     const auto whole = [bytes](const base::WalkAxis& axis) { return axis.src_stride % bytes == 0; };
     return first % bytes == 0 && std::ranges::all_of(walk.columns, whole) && std::ranges::all_of(walk.batch, whole);
   };
-  const std::int64_t longest = aligned_to(cache_line) ? longest_direct_reach : longest_split_reach;
+  const std::int64_t longest = !aligned_to(cache_line)    ? longest_split_reach
+                               : walk.columns.size() == 1 ? longest_direct_reach
+                                                          : longest_slab_reach;
   return aligned_to(step) && reach(walk.columns.front()) <= longest;
 }
 
@@ -63,6 +68,9 @@ std::int64_t outputs(const base::Walk& walk, const Tiling& tiling) {
   for (const std::int64_t extent : tiling.columns) product *= extent;
   return product;
 }
+
+// Rows come in at the bottom and leave at the top: the tile's height costs nothing.
+bool flows(const Tiling& tiling) { return tiling.ring || !tiling.panel; }
 
 // Cuts one axis of the tile in half: the first column axis while its reach is not read too often again (and where asked
 // to: a ring does not shrink with it), else the one whose extent is largest beside its reach. False where no cut helps.
@@ -136,12 +144,15 @@ Tiling one_tile(const base::Walk& walk, std::size_t item) {
 
 Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
   Tiling tiling = one_tile(walk, item);
+  const bool slabs = walk.columns.size() > 1;
+  if (slabs) tiling.columns[0] = std::min(tiling.columns[0], slab_planes);
+  while (footprint(walk, tiling, item) > (slabs ? slab_set : working_set) &&
+         cut(walk, tiling, !slabs && !flows(tiling))) {
+  }
   // A box worth several threads is cut for them, whether they are there or not.
   const std::int64_t whole = outputs(walk, tiling) * tiling.batch_count;
-  const bool flows = tiling.ring || !tiling.panel;
-  const std::int64_t limit = std::clamp(whole / 8, few_outputs, flows ? most_ring_outputs : most_outputs);
-  while (footprint(walk, tiling, item) > working_set && cut(walk, tiling, tiling.panel && !tiling.ring)) {
-  }
+  const std::int64_t limit =
+      std::clamp(whole / 8, few_outputs, !slabs && flows(tiling) ? most_flowing_outputs : most_outputs);
   while (outputs(walk, tiling) > limit && cut(walk, tiling)) {
   }
   tiling.batch =
