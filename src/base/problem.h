@@ -21,8 +21,9 @@ namespace gaussfilt::base {
 // Offsets count from the output's own sample plus `shift`.
 template <class T> struct TapList {
   Symmetry symmetry = Symmetry::even;
-  bool has_centre = false;  // even, odd: a sample of its own, weight `centre`
-  bool dense = false;       // pairs at count, count - 1 ... 1 without a gap
+  bool has_centre = false;                  // even, odd: a sample of its own, weight `centre`
+  bool dense = false;                       // pairs at count, count - 1 ... 1 without a gap
+  bool fused = sizeof(T) == sizeof(float);  // products are not rounded before they are added; f64: as SciPy does not
   T centre = 0;
   std::vector<std::int32_t> offsets;
   std::vector<T> weights;

@@ -19,6 +19,12 @@ namespace gaussfilt::passes {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+// acc + a * w: fused where the CPU can for f32, never for f64 (SciPy's bits).
+HWY_INLINE auto multiply_add(auto a, auto w, auto acc) {
+  if constexpr (sizeof(hn::TFromV<decltype(a)>) == sizeof(float)) return hn::MulAdd(a, w, acc);
+  else return hn::Add(acc, hn::Mul(a, w));
+}
+
 // ---- any taps ----
 
 template <class D, class T>

@@ -13,26 +13,47 @@
 
 #include <hwy/highway.h>
 
-#include <concepts>
 #include <cstddef>
+#include <type_traits>
 
 HWY_BEFORE_NAMESPACE();
 namespace gaussfilt::passes {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// acc + a * w: fused where the CPU can for f32, never for f64 (SciPy's bits).
-HWY_INLINE auto multiply_add(auto a, auto w, auto acc) {
-  if constexpr (sizeof(hn::TFromV<decltype(a)>) == sizeof(float)) return hn::MulAdd(a, w, acc);
+// How the samples of a pair meet, and whether a product is rounded before it is added.
+template <bool fuses> struct Even {
+  static constexpr bool fused = fuses, paired = true;
+  static HWY_INLINE auto pair(auto before, auto after) { return hn::Add(before, after); }
+};
+template <bool fuses> struct Odd {
+  static constexpr bool fused = fuses, paired = true;
+  static HWY_INLINE auto pair(auto before, auto after) { return hn::Sub(before, after); }
+};
+template <bool fuses> struct Single {  // no symmetry: one sample a weight
+  static constexpr bool fused = fuses, paired = false;
+};
+
+// acc + a * w.
+template <class Fold> HWY_INLINE auto add_product(auto a, auto w, auto acc) {
+  if constexpr (Fold::fused) return hn::MulAdd(a, w, acc);
   else return hn::Add(acc, hn::Mul(a, w));
 }
 
-struct Even {
-  static HWY_INLINE auto pair(auto before, auto after) { return hn::Add(before, after); }
-};
-struct Odd {
-  static HWY_INLINE auto pair(auto before, auto after) { return hn::Sub(before, after); }
-};
+// Calls body(Fold()) for what the taps ask for.
+template <class T, class Body> HWY_INLINE void with_fold(const base::TapList<T>& taps, const Body& body) {
+  const auto choose = [&](auto fused) HWY_ATTR {
+    switch (taps.symmetry) {
+      case Symmetry::even: return body(Even<decltype(fused)::value>());
+      case Symmetry::odd: return body(Odd<decltype(fused)::value>());
+      case Symmetry::none: return body(Single<decltype(fused)::value>());
+    }
+  };
+  if constexpr (sizeof(T) == sizeof(double)) {
+    if (!taps.fused) return choose(std::false_type());
+  }
+  choose(std::true_type());
+}
 
 // f64 sums the centre first (SciPy's order), f32 last (smaller partial sums).
 template <class T> constexpr bool centre_first = sizeof(T) == sizeof(double);
@@ -54,21 +75,19 @@ HWY_INLINE auto one_output(D d, const base::TapList<T>& taps, const Sample& samp
   }
   for (; i < taps.weights.size(); ++i) {
     const std::ptrdiff_t k = taps.offsets[i];
-    acc = multiply_add(Fold::pair(sample(-k), sample(k)), hn::Set(d, taps.weights[i]), acc);
+    acc = add_product<Fold>(Fold::pair(sample(-k), sample(k)), hn::Set(d, taps.weights[i]), acc);
   }
-  if (!centre_first<T> && taps.has_centre) acc = multiply_add(sample(0), hn::Set(d, taps.centre), acc);
+  if (!centre_first<T> && taps.has_centre) acc = add_product<Fold>(sample(0), hn::Set(d, taps.centre), acc);
   return acc;
 }
 
-struct Single {};  // no symmetry: one sample a weight
-
 template <class Fold, class D, class T, class Sample>
-requires std::same_as<Fold, Single> HWY_INLINE auto one_output(D d, const base::TapList<T>& taps,
-                                                               const Sample& sample) {
+  requires(!Fold::paired)
+HWY_INLINE auto one_output(D d, const base::TapList<T>& taps, const Sample& sample) {
   if (taps.weights.empty()) return hn::Zero(d);
   auto acc = hn::Mul(sample(taps.offsets[0]), hn::Set(d, taps.weights[0]));
   for (std::size_t i = 1; i < taps.weights.size(); ++i) {
-    acc = multiply_add(sample(taps.offsets[i]), hn::Set(d, taps.weights[i]), acc);
+    acc = add_product<Fold>(sample(taps.offsets[i]), hn::Set(d, taps.weights[i]), acc);
   }
   return acc;
 }
@@ -106,16 +125,16 @@ HWY_INLINE void four_outputs(D d, const base::TapList<T>& taps, const Load& load
     if (start) {
       sum0 = hn::Mul(c0, w), sum1 = hn::Mul(c1, w), sum2 = hn::Mul(c2, w), sum3 = hn::Mul(c3, w);
     } else {
-      sum0 = multiply_add(c0, w, sum0), sum1 = multiply_add(c1, w, sum1);
-      sum2 = multiply_add(c2, w, sum2), sum3 = multiply_add(c3, w, sum3);
+      sum0 = add_product<Fold>(c0, w, sum0), sum1 = add_product<Fold>(c1, w, sum1);
+      sum2 = add_product<Fold>(c2, w, sum2), sum3 = add_product<Fold>(c3, w, sum3);
     }
   };
   // One distance: p0..p3 above, q0..q3 below, oldest first.
   const auto step = [&](std::ptrdiff_t i, auto& p0, auto& p1, auto& p2, auto& p3, auto& q0, auto& q1, auto& q2,
                         auto& q3) HWY_ATTR {
     const auto w = hn::Set(d, weights[i]);
-    sum0 = multiply_add(Fold::pair(p0, q0), w, sum0), sum1 = multiply_add(Fold::pair(p1, q1), w, sum1);
-    sum2 = multiply_add(Fold::pair(p2, q2), w, sum2), sum3 = multiply_add(Fold::pair(p3, q3), w, sum3);
+    sum0 = add_product<Fold>(Fold::pair(p0, q0), w, sum0), sum1 = add_product<Fold>(Fold::pair(p1, q1), w, sum1);
+    sum2 = add_product<Fold>(Fold::pair(p2, q2), w, sum2), sum3 = add_product<Fold>(Fold::pair(p3, q3), w, sum3);
   };
   std::ptrdiff_t i = 0;
   if (centre_first<T> && taps.has_centre) {
@@ -167,7 +186,7 @@ HWY_INLINE void eight_outputs(D d, const base::TapList<T>& taps, const Load& loa
   each([&](std::size_t i) HWY_ATTR {
     above[i] = load(at(i) - count), below[i] = load(at(i) + count);
     const auto pair = Fold::pair(above[i], below[i]);
-    sums[i] = starts_at_centre ? multiply_add(pair, weight(count), hn::Mul(load(at(i)), centre))
+    sums[i] = starts_at_centre ? add_product<Fold>(pair, weight(count), hn::Mul(load(at(i)), centre))
                                : hn::Mul(pair, weight(count));
   });
   std::ptrdiff_t k = count - 1;
@@ -177,7 +196,7 @@ HWY_INLINE void eight_outputs(D d, const base::TapList<T>& taps, const Load& loa
       const auto w = weight(distance);
       above[turn] = load(7 - distance), below[7 - turn] = load(distance);
       each([&](std::size_t i) HWY_ATTR {
-        sums[i] = multiply_add(Fold::pair(above[(i + turn + 1) % 8], below[(i + 15 - turn) % 8]), w, sums[i]);
+        sums[i] = add_product<Fold>(Fold::pair(above[(i + turn + 1) % 8], below[(i + 15 - turn) % 8]), w, sums[i]);
       });
     });
   }
@@ -185,10 +204,10 @@ HWY_INLINE void eight_outputs(D d, const base::TapList<T>& taps, const Load& loa
     const auto w = weight(k);
     HWY_UNROLL(7) for (std::size_t i = 0; i < 7; ++i) above[i] = above[i + 1], below[7 - i] = below[6 - i];
     above[7] = load(7 - k), below[0] = load(k);
-    each([&](std::size_t i) HWY_ATTR { sums[i] = multiply_add(Fold::pair(above[i], below[i]), w, sums[i]); });
+    each([&](std::size_t i) HWY_ATTR { sums[i] = add_product<Fold>(Fold::pair(above[i], below[i]), w, sums[i]); });
   }
   each([&](std::size_t i) HWY_ATTR {
-    if (!starts_at_centre && taps.has_centre) sums[i] = multiply_add(load(at(i)), centre, sums[i]);
+    if (!starts_at_centre && taps.has_centre) sums[i] = add_product<Fold>(load(at(i)), centre, sums[i]);
     store(i, sums[i]);
   });
 }

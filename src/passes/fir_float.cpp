@@ -41,7 +41,7 @@ HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t ou
                              std::size_t end, const base::TapList<T>& taps) {
   const hn::ScalableTag<T> d;
   std::size_t y = 0;
-  if constexpr (!std::is_same_v<Fold, Single>) {
+  if constexpr (Fold::paired) {
     const auto together = [&](auto count, const auto& outputs_of) HWY_ATTR {
       for (; taps.dense && y + count <= outputs; y += count) {
         const T* const* const from = rows + y;
@@ -72,11 +72,7 @@ HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t ou
 template <class T>
 void columns(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin, std::size_t end,
              const base::TapList<T>& taps) noexcept {
-  switch (taps.symmetry) {
-    case Symmetry::even: return columns_with<Even>(rows, out, outputs, begin, end, taps);
-    case Symmetry::odd: return columns_with<Odd>(rows, out, outputs, begin, end, taps);
-    case Symmetry::none: return columns_with<Single>(rows, out, outputs, begin, end, taps);
-  }
+  with_fold(taps, [&](auto fold) HWY_ATTR { columns_with<decltype(fold)>(rows, out, outputs, begin, end, taps); });
 }
 
 // ---- rows ----
@@ -105,12 +101,12 @@ HWY_INLINE void four_vectors(D d, const T* in, T* out, std::ptrdiff_t step, cons
   for (; i < taps.weights.size(); ++i) {
     const auto w = hn::Set(d, taps.weights[i]);
     const std::ptrdiff_t k = taps.offsets[i] * step;
-    sum0 = multiply_add(pair(0, k), w, sum0), sum1 = multiply_add(pair(1, k), w, sum1);
-    sum2 = multiply_add(pair(2, k), w, sum2), sum3 = multiply_add(pair(3, k), w, sum3);
+    sum0 = add_product<Fold>(pair(0, k), w, sum0), sum1 = add_product<Fold>(pair(1, k), w, sum1);
+    sum2 = add_product<Fold>(pair(2, k), w, sum2), sum3 = add_product<Fold>(pair(3, k), w, sum3);
   }
   if (!centre_first<T> && taps.has_centre) {
-    sum0 = multiply_add(own(0), centre, sum0), sum1 = multiply_add(own(1), centre, sum1);
-    sum2 = multiply_add(own(2), centre, sum2), sum3 = multiply_add(own(3), centre, sum3);
+    sum0 = add_product<Fold>(own(0), centre, sum0), sum1 = add_product<Fold>(own(1), centre, sum1);
+    sum2 = add_product<Fold>(own(2), centre, sum2), sum3 = add_product<Fold>(own(3), centre, sum3);
   }
   hn::StoreU(sum0, d, out);
   hn::StoreU(sum1, d, out + lanes);
@@ -147,8 +143,10 @@ HWY_INLINE void four_vectors_of_two(D d, const T* in, T* out, std::ptrdiff_t ste
   const auto weight = [&](std::ptrdiff_t k)
                           HWY_ATTR { return hn::Set(d, taps.weights[static_cast<std::size_t>(count - k)]); };
   const auto add = [&](const Around& v, auto w) HWY_ATTR {
-    sum0 = multiply_add(Fold::pair(v.a0, v.b0), w, sum0), sum1 = multiply_add(Fold::pair(v.a1, v.b1), w, sum1);
-    sum2 = multiply_add(Fold::pair(v.a2, v.b2), w, sum2), sum3 = multiply_add(Fold::pair(v.a3, v.b3), w, sum3);
+    sum0 = add_product<Fold>(Fold::pair(v.a0, v.b0), w, sum0),
+    sum1 = add_product<Fold>(Fold::pair(v.a1, v.b1), w, sum1);
+    sum2 = add_product<Fold>(Fold::pair(v.a2, v.b2), w, sum2),
+    sum3 = add_product<Fold>(Fold::pair(v.a3, v.b3), w, sum3);
   };
   const auto centre = hn::Set(d, taps.centre);
   Around one = at(count), other = at(count - 1);
@@ -174,8 +172,8 @@ HWY_INLINE void four_vectors_of_two(D d, const T* in, T* out, std::ptrdiff_t ste
     add(one, weight(1));
   }
   if (!centre_first<T> && taps.has_centre) {
-    sum0 = multiply_add(load(0, 0), centre, sum0), sum1 = multiply_add(load(1, 0), centre, sum1);
-    sum2 = multiply_add(load(2, 0), centre, sum2), sum3 = multiply_add(load(3, 0), centre, sum3);
+    sum0 = add_product<Fold>(load(0, 0), centre, sum0), sum1 = add_product<Fold>(load(1, 0), centre, sum1);
+    sum2 = add_product<Fold>(load(2, 0), centre, sum2), sum3 = add_product<Fold>(load(3, 0), centre, sum3);
   }
   hn::StoreU(sum0, d, out);
   hn::StoreU(sum1, d, out + lanes);
@@ -187,7 +185,7 @@ template <class Fold, class T>
 HWY_INLINE void row_with(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps) {
   const hn::CappedTag<T, 32 / sizeof(T)> d;
   std::size_t x = 0;
-  if constexpr (!std::is_same_v<Fold, Single>) {
+  if constexpr (Fold::paired) {
     const std::size_t block = 4 * hn::Lanes(d);
     if constexpr (has_many_registers) {
       const bool two = moves_by_half(d, step, taps);
@@ -205,7 +203,7 @@ HWY_INLINE void row_with(const T* in, T* out, std::size_t width, std::ptrdiff_t 
 template <class Fold, class T>
 HWY_INLINE void row_by_target(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps,
                               bool streamed) {
-  if constexpr (shifts_in_registers) {
+  if constexpr (shifts_in_registers && Fold::paired) {
     const hn::CappedTag<T, 32 / sizeof(T)> d;
     if (!taps.weights.empty() && !moves_by_half(d, step, taps))
       return shifted_row<Fold>(in, out, width, step, taps, streamed);
@@ -216,11 +214,7 @@ HWY_INLINE void row_by_target(const T* in, T* out, std::size_t width, std::ptrdi
 template <class T>
 void row(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps,
          bool streamed) noexcept {
-  switch (taps.symmetry) {
-    case Symmetry::even: return row_by_target<Even>(in, out, width, step, taps, streamed);
-    case Symmetry::odd: return row_by_target<Odd>(in, out, width, step, taps, streamed);
-    case Symmetry::none: return row_with<Single>(in, out, width, step, taps);
-  }
+  with_fold(taps, [&](auto fold) HWY_ATTR { row_by_target<decltype(fold)>(in, out, width, step, taps, streamed); });
 }
 
 void end_streams() noexcept { hwy::FlushStream(); }

@@ -73,17 +73,17 @@ HWY_INLINE void two_blocks(D d, const T* in, std::ptrdiff_t step, const base::Ta
       const auto w = hn::Set(d, taps.weights[i]);
       const auto one = Fold::pair(shift(d, before, a, back), shift(d, c, e, on));
       const auto two = Fold::pair(shift(d, a, b, back), shift(d, e, after, on));
-      if (started) first = multiply_add(one, w, first), second = multiply_add(two, w, second);
+      if (started) first = add_product<Fold>(one, w, first), second = add_product<Fold>(two, w, second);
       else first = hn::Mul(one, w), second = hn::Mul(two, w);
       started = true;
     }
   }
   if (!centre_first<T> && taps.has_centre) {
-    first = multiply_add(own, centre, first), second = multiply_add(next, centre, second);
+    first = add_product<Fold>(own, centre, first), second = add_product<Fold>(next, centre, second);
   }
 }
 
-// The same where pairs lie at distances count ... 1 and none is a block or more away.
+// The same where pairs lie at distances count ... 1 and none is more than a block away.
 template <class Fold, class D, class T>
 HWY_INLINE void two_near_blocks(D d, const T* in, std::ptrdiff_t step, const base::TapList<T>& taps,
                                 hn::VFromD<D>& first, hn::VFromD<D>& second) {
@@ -98,19 +98,19 @@ HWY_INLINE void two_near_blocks(D d, const T* in, std::ptrdiff_t step, const bas
                         HWY_ATTR { return Fold::pair(shift(d, low, middle, back), shift(d, middle, high, on)); };
   auto w = hn::Set(d, taps.weights[0]);
   if (centre_first<T> && taps.has_centre) {
-    first = multiply_add(pair(before, own, next), w, hn::Mul(own, centre));
-    second = multiply_add(pair(own, next, after), w, hn::Mul(next, centre));
+    first = add_product<Fold>(pair(before, own, next), w, hn::Mul(own, centre));
+    second = add_product<Fold>(pair(own, next, after), w, hn::Mul(next, centre));
   } else {
     first = hn::Mul(pair(before, own, next), w), second = hn::Mul(pair(own, next, after), w);
   }
   for (std::size_t i = 1; i < count; ++i) {
     back += rows, on -= rows;
     w = hn::Set(d, taps.weights[i]);
-    first = multiply_add(pair(before, own, next), w, first);
-    second = multiply_add(pair(own, next, after), w, second);
+    first = add_product<Fold>(pair(before, own, next), w, first);
+    second = add_product<Fold>(pair(own, next, after), w, second);
   }
   if (!centre_first<T> && taps.has_centre) {
-    first = multiply_add(own, centre, first), second = multiply_add(next, centre, second);
+    first = add_product<Fold>(own, centre, first), second = add_product<Fold>(next, centre, second);
   }
 }
 
@@ -155,7 +155,7 @@ HWY_INLINE void shifted_with(const T* in, T* out, std::size_t width, std::ptrdif
 template <class Fold, class T>
 void shifted_row(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps,
                  bool streamed) {
-  const bool near = taps.dense && taps.offsets[0] * step < static_cast<std::ptrdiff_t>(lanes_of_block<T>);
+  const bool near = taps.dense && taps.offsets[0] * step <= static_cast<std::ptrdiff_t>(lanes_of_block<T>);
   if (near) shifted_with<Fold, true>(in, out, width, step, taps, streamed);
   else shifted_with<Fold, false>(in, out, width, step, taps, streamed);
 }

@@ -165,8 +165,9 @@ HWY_INLINE void turned_with(const T* own, T* results, T* const* out, std::size_t
 
 template <std::size_t step, class T>
 HWY_INLINE void turned_step(const T* own, T* results, T* const* out, std::size_t width, const base::TapList<T>& taps) {
-  if (taps.symmetry == Symmetry::even) turned_with<Even, step>(own, results, out, width, taps);
-  else turned_with<Odd, step>(own, results, out, width, taps);
+  with_fold(taps, [&](auto fold) HWY_ATTR {
+    if constexpr (decltype(fold)::paired) turned_with<decltype(fold), step>(own, results, out, width, taps);
+  });
 }
 
 template <class T>

@@ -55,6 +55,7 @@ Problem gaussian_problem(const Layout& layout, DType out, const GaussianOptions&
     task.kernel = gaussian_kernel(entry.sigma, entry.order, task.radius, options.taps);
     cval *= gain_of(task.kernel, entry.order);
     finish_task(task, layout.shape[entry.axis], trial.working, may_fold, false);
+    task.f64.fused = options.tolerance.has_value();
     problem.axes.push_back(std::move(task));
   }
   return problem;
