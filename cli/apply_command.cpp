@@ -80,22 +80,6 @@ ordered_json head(const Batch& batch, const Input& input, const Task& task) {
   return {{"input", input.in.string()}, {"output", task.name}, {"filter", batch.recipe.filters[task.filter].name}};
 }
 
-// The library speaks of "the png picture" where it does not know the file's name.
-template <class Act> auto naming(const Task& task, const std::string& extension, Act act) {
-  const auto named = [&](std::string sentence) {
-    const std::string title = fmt::format("the {} picture", extension);
-    if (sentence.starts_with(title)) sentence.replace(0, title.size(), task.out.string());
-    return sentence;
-  };
-  try {
-    return act();
-  } catch (const InvalidArgument& error) {
-    throw InvalidArgument(named(error.what()));
-  } catch (const IoError& error) {
-    throw IoError(named(error.what()));
-  }
-}
-
 // What is known of an input once it is read.
 struct Read {
   std::string sha256;
@@ -132,7 +116,7 @@ ordered_json steps_json(const Batch& batch, const NamedFilter& filter, const Pic
 std::string do_task(Batch& batch, const Input& input, const Task& task, Picture picture, const Read& read) {
   const NamedFilter& filter = batch.recipe.filters[task.filter];
   const std::string extension = extension_of(task.out);
-  naming(task, extension, [&] { check_writable(picture, extension, task.save); });
+  naming(extension, task.out.string(), [&] { check_writable(picture, extension, task.save); });
   ordered_json record = head(batch, input, task);
   ordered_json steps = steps_json(batch, filter, picture);
   const auto start = Clock::now();
@@ -140,7 +124,7 @@ std::string do_task(Batch& batch, const Input& input, const Task& task, Picture 
   const auto filtered = Clock::now();
   std::vector<std::string> notes = read.notes;
   const std::vector<std::byte> bytes =
-      naming(task, extension, [&] { return picture.encode(extension, task.save, &notes); });
+      naming(extension, task.out.string(), [&] { return picture.encode(extension, task.save, &notes); });
   record["input_sha256"] = read.sha256;
   record["output_sha256"] = sha256(bytes);
   record["fingerprint"] = task.fingerprint;

@@ -3,6 +3,7 @@
 
 #include <gaussfilt/convolution.h>
 #include <gaussfilt/pictures.h>
+#include <gaussfilt/sheets.h>
 
 #include <memory>
 #include <optional>
@@ -50,7 +51,8 @@ struct FileArguments {
   bool invert = false;                            // all but the regions
   double feather = 0;                             // pixels in which they fade out
   RegionSource source = RegionSource::context;
-  std::string compare;  // empty: not asked for
+  std::string compare;                  // empty: not asked for
+  std::optional<CompareAs> compare_as;  // default side
   bool show = false;
   bool explain = false;
   bool json = false;

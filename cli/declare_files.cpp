@@ -90,11 +90,22 @@ void declare_telling(Command& command, FileArguments& arguments) {
                   .shown = true,
                   .takes = Takes::file},
                  [&arguments](const std::string& text) { arguments.compare = file_name("--compare", text); });
+  command.option({.names = "--compare-as",
+                  .shape = "HOW",
+                  .topic = "Looking",
+                  .brief = fmt::format("What --compare writes: {}", listed(strings(compare_as_names()))),
+                  .more = "side, the default: before | after. split: one picture, its left half before, its right half "
+                          "after. difference: black where nothing differs, then blue, red and yellow to white, the "
+                          "largest.",
+                  .values = [] { return strings(compare_as_names()); }},
+                 [&arguments](const std::string& text) {
+                   arguments.compare_as = named("--compare-as", text, strings(compare_as_names()), parse_compare_as);
+                 });
   command.flag({.names = "--show",
                 .shape = "",
                 .topic = "Looking",
                 .brief = "Open the result in the desktop's viewer",
-                .more = "With --compare both sides."},
+                .more = "With --compare that file."},
                arguments.show);
   command.flag(
       {.names = "--explain", .shape = "", .topic = "Looking", .brief = "Say which method, what error bound, what cost"},
@@ -127,6 +138,11 @@ void settle_files(const FileArguments& arguments, std::string_view command) {
   for (const auto& [name, text] : {std::pair{"IN", &arguments.in}, std::pair{"OUT", &arguments.out}})
     if (text->empty()) refuse(name, *text, "a file, a folder or -");
   settle_reading(arguments.read);
+  if (arguments.compare_as && arguments.compare.empty())
+    throw Refusal(
+        fmt::format("--compare-as: says how and needs --compare, which says where ({} {} {} --compare both.png "
+                    "--compare-as {})",
+                    command, arguments.in, arguments.out, name(*arguments.compare_as)));
   if (!arguments.format.empty() && arguments.out != "-")
     throw Refusal(fmt::format("--format: is for OUT -; of a file the extension says what is written ({} {} out.{})",
                               command, arguments.in, arguments.format));

@@ -67,6 +67,12 @@ bool can_be_written(std::string_view extension) {
   return std::find(all.begin(), all.end(), lower(std::string(extension))) != all.end();
 }
 
+std::string with_name(std::string sentence, const std::string& extension, const std::string& name) {
+  const std::string title = fmt::format("the {} picture", extension);
+  if (sentence.starts_with(title)) sentence.replace(0, title.size(), name);
+  return sentence;
+}
+
 bool is_folder(const std::string& file) {
   std::error_code error;
   return file != standard && fs::is_directory(file, error);

@@ -3,6 +3,8 @@
 
 #include "arguments.h"
 
+#include <gaussfilt/error.h>
+
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -29,6 +31,19 @@ void write_standard_output(std::span<const std::byte> bytes);
 // "jpg" for "a/Photo.JPG"; "" where there is none.
 std::string extension_of(const std::filesystem::path& file);
 bool can_be_written(std::string_view extension);  // in any letter case
+
+// Calls `act`. The library speaks of "the png picture" where it does not know the file's name: its sentences get `name`
+// instead.
+std::string with_name(std::string sentence, const std::string& extension, const std::string& name);
+template <class Act> auto naming(const std::string& extension, const std::string& name, Act act) {
+  try {
+    return act();
+  } catch (const InvalidArgument& error) {
+    throw InvalidArgument(with_name(error.what(), extension, name));
+  } catch (const IoError& error) {
+    throw IoError(with_name(error.what(), extension, name));
+  }
+}
 
 bool is_folder(const std::string& file);
 // Whether both names lead to one file, that may not exist yet. "-" is no file.

@@ -9,6 +9,7 @@
 
 #include "faces/threads.h"
 
+#include <gaussfilt/files.h>
 #include <gaussfilt/gaussfilt.h>
 
 #include <unistd.h>
@@ -72,20 +73,19 @@ std::string format_of(const FileArguments& arguments, const Job& job, const Pict
   return can_be_written(picture.extension()) ? std::string(picture.extension()) : "png";
 }
 
-// Whether the picture fits the format: told before it is blurred, with the output's name.
+// Whether the pictures that will be written fit their formats: told before the work, with the files' names.
 void check_fit(const Picture& picture, const std::string& format, const Job& job) {
-  const auto named = [&](std::string sentence) {
-    const std::string title = fmt::format("the {} picture", format);
-    if (sentence.starts_with(title)) sentence.replace(0, title.size(), output_name(job.out));
-    return sentence;
-  };
-  try {
-    check_writable(picture, format, job.save);
-  } catch (const InvalidArgument& error) {
-    throw InvalidArgument(named(error.what()));
-  } catch (const IoError& error) {
-    throw IoError(named(error.what()));
-  }
+  naming(format, output_name(job.out), [&] { check_writable(picture, format, job.save); });
+}
+
+void check_compare_fit(const Picture& picture, const FileArguments& arguments) {
+  const std::string format = extension_of(arguments.compare);
+  const SaveOptions save = compare_options(arguments);
+  naming(format, arguments.compare, [&] {
+    if (arguments.compare_as != CompareAs::difference) return check_writable(picture, format, save);
+    // It is RGB whatever the picture is; as many pages it has.
+    check_writable(Picture(Array(DType::u8, {picture.pages(), 1, 1, 3}), Colour::rgb), format, save);
+  });
 }
 
 std::vector<std::string> write(const Picture& picture, const std::string& format, const Job& job) {
@@ -93,6 +93,16 @@ std::vector<std::string> write(const Picture& picture, const std::string& format
   std::vector<std::string> notes;
   write_standard_output(picture.encode(format, job.save, &notes));
   return notes;
+}
+
+// The bytes of --compare's file: made before anything is written, for it may not fit its format, twice as wide.
+std::vector<std::byte> compare(const Picture& before, const Picture& after, const FileArguments& arguments,
+                               Report& report) {
+  const CompareAs how = arguments.compare_as.value_or(CompareAs::side);
+  if (how == CompareAs::difference) report.largest = gaussfilt::compare(before, after, Compared::seen).largest;
+  const std::string format = extension_of(arguments.compare);
+  return naming(format, arguments.compare,
+                [&] { return comparison(before, after, how).encode(format, compare_options(arguments)); });
 }
 
 void describe(const Picture& picture, Report& report) {
@@ -153,9 +163,7 @@ Report filter_picture(const Work& work, const FileArguments& arguments, const Jo
   describe(picture, report);
   const std::string format = format_of(arguments, job, picture);
   check_fit(picture, format, job);
-  if (!arguments.compare.empty())
-    check_fit(picture, extension_of(arguments.compare),
-              {.in = job.in, .out = arguments.compare, .save = compare_options(arguments), .threads = 0});
+  if (!arguments.compare.empty()) check_compare_fit(picture, arguments);
   const Filter filter = work.prepare(picture, job.threads, report);
   if (!report.explanation.empty() && !report.explanation.ends_with('\n')) report.explanation += '\n';
   std::optional<Picture> before;
@@ -168,9 +176,11 @@ Report filter_picture(const Work& work, const FileArguments& arguments, const Jo
   filter(picture, run);
   const auto filtered = Clock::now();
   stage.name = "writing";
+  const std::vector<std::byte> compared =
+      before ? compare(*before, picture, arguments, report) : std::vector<std::byte>{};
   const std::vector<std::string> lost = write(picture, format, job);
   report.notes.insert(report.notes.end(), lost.begin(), lost.end());
-  if (before) side_by_side(*before, picture).save(arguments.compare, compare_options(arguments));
+  if (before) write_whole(arguments.compare, compared);
   report.read = loaded - start;
   report.filter = filtered - prepared;
   report.write = Clock::now() - filtered;

@@ -47,6 +47,21 @@ ordered_json region_json(const PlacedRegion& placed) {
   return result;
 }
 
+std::string compared_text(const Report& report, const FileArguments& arguments) {
+  switch (arguments.compare_as.value_or(CompareAs::side)) {
+    case CompareAs::side: return fmt::format("before | after: {}", arguments.compare);
+    case CompareAs::split: return fmt::format("left half before, right half after: {}", arguments.compare);
+    case CompareAs::difference: break;
+  }
+  const bool floats = is_floating(report.dtype);
+  const std::string white = report.largest == 0 ? "there is none"
+                                                : fmt::format("white is {:.6g}{}", report.largest,
+                                                              floats                ? ""
+                                                              : report.largest == 1 ? " level"
+                                                                                    : " levels");
+  return fmt::format("difference, {}: {}", white, arguments.compare);
+}
+
 }  // namespace
 
 std::string report_text(const Report& report, const FileArguments& arguments) {
@@ -54,7 +69,7 @@ std::string report_text(const Report& report, const FileArguments& arguments) {
                                  area(report, arguments), duration(report.filter));
   if (!report.remark.empty()) text += fmt::format("  {}.\n", report.remark);
   for (const std::string& note : report.notes) text += fmt::format("  {}.\n", note);
-  if (!arguments.compare.empty()) text += fmt::format("  before | after: {}\n", arguments.compare);
+  if (!arguments.compare.empty()) text += fmt::format("  {}\n", compared_text(report, arguments));
   return printable(text);
 }
 
@@ -79,7 +94,11 @@ std::string report_json(const Report& report, const FileArguments& arguments, co
   result["milliseconds"] = {
       {"read", rounded(report.read)}, {verb, rounded(report.filter)}, {"write", rounded(report.write)}};
   result["notes"] = report.notes;
-  if (!arguments.compare.empty()) result["compare"] = arguments.compare;
+  if (!arguments.compare.empty()) {
+    result["compare"] = arguments.compare;
+    result["compare_as"] = name(arguments.compare_as.value_or(CompareAs::side));
+    if (arguments.compare_as == CompareAs::difference) result["largest_difference"] = report.largest;
+  }
   // A file's name may be any bytes; JSON is UTF-8.
   return result.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

@@ -31,6 +31,7 @@ struct Report {
   std::string facts;                  // the same for programs, the text of a JSON object; where it was asked for
   std::string explanation;            // Plan::explain, where it was asked for
   std::vector<PlacedRegion> regions;  // empty: all of it
+  double largest = 0;                 // difference of before and after, where the comparison shows it
   Duration read{}, filter{}, write{};
   std::vector<std::string> notes;  // what somebody may want to know, one sentence each, without a full stop
 };

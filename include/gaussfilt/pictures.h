@@ -159,10 +159,6 @@ GAUSSFILT_API RunStatus blur(Picture& picture, const BlurOptions& options = {}, 
 // samples.
 GAUSSFILT_API Plan plan_blur(const Picture& picture, const BlurOptions& options = {});
 
-// before | after, with a thin white bar between them; height, pages, bands and dtype must agree. Metadata are those of
-// `after`.
-GAUSSFILT_API Picture side_by_side(const Picture& before, const Picture& after);
-
 // What a file says of itself, read without its pixels.
 struct PictureInfo {
   std::string format;      // "PNG", "JPEG", "TIFF" ...
@@ -185,20 +181,26 @@ struct PictureInfo {
 };
 GAUSSFILT_API PictureInfo inspect(const std::filesystem::path& file, const LoadOptions& options = {});
 
+// What of a pixel is compared.
+//   stored  every sample as it stands
+//   seen    colours times their alpha, and alpha: what a transparent pixel hides does not count
+enum class Compared : std::uint8_t { stored, seen };
+
 // How two pictures differ; size, pages and colour must agree, depths need not; grey counts as RGB and a missing alpha
 // as opaque where the other one has more. In levels of `a`.
 struct Difference {
   double largest = 0;
   double mean = 0;                      // of the absolute differences of all samples
+  double rms = 0;                       // root of the mean of their squares
   double psnr = 0;                      // decibels, against the full range; infinite where nothing differs
   std::int64_t differing = 0;           // pixels in which any band differs
   std::int64_t x = 0, y = 0, page = 0;  // where it is largest first; page from 0
   int band = 0;
 };
-GAUSSFILT_API Difference compare(const Picture& a, const Picture& b);
+GAUSSFILT_API Difference compare(const Picture& a, const Picture& b, Compared what = Compared::stored);
 // The largest difference of each pixel's bands as a colour: black none, then blue, red and yellow to white, the largest
 // of all. u8 RGB.
-GAUSSFILT_API Picture heatmap(const Picture& a, const Picture& b);
+GAUSSFILT_API Picture heatmap(const Picture& a, const Picture& b, Compared what = Compared::stored);
 
 // What save() writes on this machine ("png", "jpg" ...), in any letter case.
 GAUSSFILT_API std::span<const std::string_view> writable_extensions();

@@ -52,11 +52,25 @@ Array samples(const Picture& picture, const Common& wanted) {
   return out;
 }
 
+// Colours times alpha, which is the last band; of integers alpha is a share of the full range.
+void weigh(Array& samples, double full) {
+  const std::int64_t bands = samples.shape()[2];
+  const auto values = samples.items<double>();
+  for (std::size_t pixel = 0; pixel < values.size(); pixel += static_cast<std::size_t>(bands)) {
+    const std::size_t alpha = pixel + static_cast<std::size_t>(bands - 1);
+    for (std::size_t i = pixel; i < alpha; ++i) values[i] *= values[alpha] / full;
+  }
+}
+
 // |a - b| in levels of a.
-Array differences(const Picture& a, const Picture& b) {
+Array differences(const Picture& a, const Picture& b, Compared what) {
   const Common wanted = common(a, b);
   Array result = samples(a, wanted);
-  const Array other = samples(b, wanted);
+  Array other = samples(b, wanted);
+  if (what == Compared::seen && wanted.alpha) {
+    weigh(result, a.max_level());
+    weigh(other, b.max_level());
+  }
   const double scale = a.max_level() / b.max_level();
   const auto to = result.items<double>();
   const auto from = other.items<double>();
@@ -90,8 +104,8 @@ std::array<std::uint8_t, 3> heat(double share) {
 
 namespace gaussfilt::inline v0 {
 
-Difference compare(const Picture& a, const Picture& b) {
-  const Array array = pictures::differences(a, b);
+Difference compare(const Picture& a, const Picture& b, Compared what) {
+  const Array array = pictures::differences(a, b, what);
   const auto values = array.items<double>();
   const auto bands = static_cast<std::size_t>(array.shape()[2]);
   Difference result;
@@ -111,6 +125,7 @@ Difference compare(const Picture& a, const Picture& b) {
   const auto count = static_cast<double>(values.size());
   result.largest = values[largest];
   result.mean = sum / count;
+  result.rms = std::sqrt(squares / count);
   result.psnr = 10 * std::log10(a.max_level() * a.max_level() / (squares / count));
   result.band = static_cast<int>(largest % bands);
   const auto pixel = static_cast<std::int64_t>(largest / bands);
@@ -120,8 +135,8 @@ Difference compare(const Picture& a, const Picture& b) {
   return result;
 }
 
-Picture heatmap(const Picture& a, const Picture& b) {
-  const Array array = pictures::differences(a, b);
+Picture heatmap(const Picture& a, const Picture& b, Compared what) {
+  const Array array = pictures::differences(a, b, what);
   const auto values = array.items<double>();
   const auto bands = static_cast<std::size_t>(array.shape()[2]);
   const double largest = *std::max_element(values.begin(), values.end());

@@ -1,6 +1,7 @@
 // Floor 4. The one spelling of the choices that a picture has.
 #include <gaussfilt/error.h>
 #include <gaussfilt/pictures.h>
+#include <gaussfilt/sheets.h>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +17,7 @@ constexpr std::array<std::string_view, 5> colours = {"grey", "RGB", "CMYK", "Lab
 constexpr std::array<std::string_view, 2> lights = {"encoded", "linear"};
 constexpr std::array<std::string_view, 3> sources = {"context", "crop", "masked"};
 constexpr std::array<std::string_view, 4> shapes = {"rect", "ellipse", "polygon", "mask"};
+constexpr std::array<std::string_view, 3> comparisons = {"side", "split", "difference"};
 
 template <class Choice, std::size_t count>
 Choice parse(std::string_view option, const std::array<std::string_view, count>& names, std::string_view text) {
@@ -39,5 +41,9 @@ std::string_view name(Region::Shape shape) { return shapes[static_cast<std::size
 std::string_view name(RegionSource source) { return sources[static_cast<std::size_t>(source)]; }
 RegionSource parse_region_source(std::string_view text) { return parse<RegionSource>("source", sources, text); }
 std::span<const std::string_view> region_source_names() { return sources; }
+
+std::string_view name(CompareAs how) { return comparisons[static_cast<std::size_t>(how)]; }
+CompareAs parse_compare_as(std::string_view text) { return parse<CompareAs>("compare-as", comparisons, text); }
+std::span<const std::string_view> compare_as_names() { return comparisons; }
 
 }  // namespace gaussfilt::inline v0

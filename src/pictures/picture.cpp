@@ -1,4 +1,4 @@
-// Floor 4. The picture in memory, and two of them side by side.
+// Floor 4. The picture in memory.
 #include "state.h"
 
 #include <gaussfilt/error.h>
@@ -133,34 +133,6 @@ std::string Picture::describe() const {
   const bool animated = extension() == "gif" || extension() == "webp";
   const std::string several = pages() > 1 ? fmt::format(", {} {}", pages(), animated ? "frames" : "pages") : "";
   return fmt::format("{} x {} {}{} {} bit{}{}", width(), height(), kind, alpha, bits, sort, several);
-}
-
-Picture side_by_side(const Picture& before, const Picture& after) {
-  if (before.height() != after.height() || before.pages() != after.pages() || before.bands() != after.bands() ||
-      before.dtype() != after.dtype() || before.colour() != after.colour())
-    throw InvalidArgument(
-        fmt::format("side_by_side: the pictures are {} and {}, must agree in height, pages, bands and depth.",
-                    before.describe(), after.describe()));
-  const std::int64_t bar = std::clamp<std::int64_t>((before.width() + after.width()) / 256, 2, 16);
-  Picture result = after.copy();
-  pictures::PictureState& state = PictureAccess::state(result);
-  state.pixels =
-      Array(after.dtype(), {after.height() * after.pages(), before.width() + bar + after.width(), after.bands()});
-  // Of integers all ones are white and opaque; in CMYK, and of floats, zeros must do.
-  const bool zeros = after.colour() == Colour::cmyk || is_floating(after.dtype());
-  std::memset(state.pixels.data(), zeros ? 0 : 0xff,
-              static_cast<std::size_t>(state.pixels.size()) * size_of(after.dtype()));
-  const auto place = [&](const Array& from, std::int64_t x) {
-    const std::size_t pixel = static_cast<std::size_t>(from.shape()[2]) * size_of(from.dtype());
-    const std::size_t row = pixel * static_cast<std::size_t>(from.shape()[1]);
-    const std::size_t wide_row = pixel * static_cast<std::size_t>(state.pixels.shape()[1]);
-    for (std::size_t y = 0; y < static_cast<std::size_t>(from.shape()[0]); ++y)
-      std::memcpy(static_cast<std::byte*>(state.pixels.data()) + y * wide_row + static_cast<std::size_t>(x) * pixel,
-                  static_cast<const std::byte*>(from.data()) + y * row, row);
-  };
-  place(PictureAccess::state(before).pixels, 0);
-  place(PictureAccess::state(after).pixels, before.width() + bar);
-  return result;
 }
 
 }  // namespace gaussfilt::inline v0

@@ -196,6 +196,64 @@ TEST_F(BlurCommand, CompareWritesBeforeAndAfter) {
   EXPECT_TRUE(read_bytes(folder / "both.jpg").starts_with("\xff\xd8"));
 }
 
+TEST_F(BlurCommand, CompareAsSplitAndDifference) {
+  Result result =
+      run(folder, {"blur", "in.png", "out.png", "-s", "3", "--compare", "both.png", "--compare-as", "split"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\n  left half before, right half after: both.png\n"));
+  const Samples both = decode(folder / "both.png"), after = decode(folder / "out.png");
+  ASSERT_EQ(both.width, 60);
+  for (int y = 0; y < 40; ++y)
+    for (int x = 0; x < 60; ++x)
+      ASSERT_EQ(both.at(x, y, 1), x < 29 ? samples.at(x, y, 1) : x == 29 ? 255 : after.at(x, y, 1)) << x;
+
+  const std::vector<std::string> words = {"blur",      "in.png",   "out.png",      "-s",        "3",
+                                          "--compare", "diff.png", "--compare-as", "difference"};
+  int largest = 0;
+  for (std::size_t i = 0; i < samples.values.size(); ++i)
+    largest = std::max(largest, std::abs(int{samples.values[i]} - int{after.values[i]}));
+  EXPECT_THAT(run(folder, words).out,
+              HasSubstr("\n  difference, white is " + std::to_string(largest) + " levels: diff.png\n"));
+  const Samples map = decode(folder / "diff.png");
+  EXPECT_EQ(map.width, 60);
+  EXPECT_EQ(*std::max_element(map.values.begin(), map.values.end()), 255);
+}
+
+TEST_F(BlurCommand, CompareAsDifferenceOfFloatsIsAnOrdinaryPicture) {
+  ASSERT_EQ(run(folder, {"blur", "in.png", "in.tif", "--sigma", "0", "--depth", "32"}).code, 0);
+  const std::vector<std::string> words = {"blur",      "in.tif",   "out.tif",      "-s",        "3",
+                                          "--compare", "diff.png", "--compare-as", "difference"};
+  const Result result = run(folder, words);
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(decode(folder / "diff.png").bits, 8);
+}
+
+TEST_F(BlurCommand, AnAnimationIsComparedFrameByFrame) {
+  const auto refused = [&](const std::string& how) {
+    return run(folder, {"blur", "in.gif", "out.gif", "--compare", "both.png", "--compare-as", how}).err;
+  };
+  gaussfilt::Array frames(gaussfilt::DType::u8, {2, 8, 16, 3});
+  gaussfilt::Picture(std::move(frames), gaussfilt::Colour::rgb).save(folder / "in.gif");
+  for (const std::string how : {"side", "split", "difference"}) {
+    EXPECT_THAT(refused(how), AllOf(HasSubstr("both.png: PNG holds one picture"), HasSubstr("has 2 pages"))) << how;
+    EXPECT_THAT(folder.names(), ElementsAre("in.gif", "in.png"));
+  }
+  ASSERT_EQ(run(folder, {"blur", "in.gif", "out.gif", "--compare", "both.gif", "--compare-as", "split"}).code, 0);
+  EXPECT_EQ(gaussfilt::inspect(folder / "both.gif").pages, 2);
+}
+
+TEST_F(BlurCommand, CompareAsIsToldInJsonAndNeedsAFile) {
+  const std::string said = run(folder, {"blur", "in.png", "out.png", "-s", "0", "--compare", "both.png", "--compare-as",
+                                        "difference", "--json"})
+                               .out;
+  EXPECT_THAT(said, HasSubstr(R"("compare":"both.png","compare_as":"difference","largest_difference":0.0)"));
+  const Result result = run(folder, {"convolve", "in.png", "out.png", "-k", "edges", "--compare-as", "split"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("(gaussfilt convolve in.png out.png --compare both.png --compare-as split)"));
+  EXPECT_THAT(run(folder, {"blur", "in.png", "out.png", "--compare", "b.png", "--compare-as", "spilt"}).err,
+              HasSubstr("must be side, split or difference; did you mean: "));
+}
+
 TEST_F(BlurCommand, InMayBeOutAlsoThroughLinks) {
   const Samples once = expected({});
   ASSERT_EQ(chmod((folder / "in.png").c_str(), 0640), 0);

@@ -20,17 +20,18 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 const std::map<std::string, std::vector<std::string>> commands = {
-    {"blur", {"--sigma",   "--fwhm",    "--size",        "--radius",       "--truncate",   "--taps",      "--tolerance",
-              "--border",  "--region",  "--regions",     "--invert",       "--feather",    "--source",    "--light",
-              "--quality", "--depth",   "--compression", "--format",       "--page",       "--dpi",       "--scale",
-              "--width",   "--height",  "--salvage",     "--allow-loader", "--max-pixels", "--max-pages", "--recursive",
-              "--jobs",    "--threads", "--compare",     "--show",         "--explain",    "--json",      "--quiet"}},
-    {"convolve",
-     {"--kernel",  "--factor",  "--bias",        "--anchor",       "--convolve",   "--correlate", "--signed",
-      "--like",    "--border",  "--region",      "--regions",      "--invert",     "--feather",   "--source",
-      "--quality", "--depth",   "--compression", "--format",       "--page",       "--dpi",       "--scale",
-      "--width",   "--height",  "--salvage",     "--allow-loader", "--max-pixels", "--max-pages", "--recursive",
-      "--jobs",    "--threads", "--compare",     "--show",         "--explain",    "--json",      "--quiet"}},
+    {"blur", {"--sigma",        "--fwhm",       "--size",      "--radius",    "--truncate",    "--taps",
+              "--tolerance",    "--border",     "--region",    "--regions",   "--invert",      "--feather",
+              "--source",       "--light",      "--quality",   "--depth",     "--compression", "--format",
+              "--page",         "--dpi",        "--scale",     "--width",     "--height",      "--salvage",
+              "--allow-loader", "--max-pixels", "--max-pages", "--recursive", "--jobs",        "--threads",
+              "--compare",      "--show",       "--explain",   "--json",      "--quiet",       "--compare-as"}},
+    {"convolve", {"--kernel",       "--factor",     "--bias",      "--anchor",    "--convolve",    "--correlate",
+                  "--signed",       "--like",       "--border",    "--region",    "--regions",     "--invert",
+                  "--feather",      "--source",     "--quality",   "--depth",     "--compression", "--format",
+                  "--page",         "--dpi",        "--scale",     "--width",     "--height",      "--salvage",
+                  "--allow-loader", "--max-pixels", "--max-pages", "--recursive", "--jobs",        "--threads",
+                  "--compare",      "--show",       "--explain",   "--json",      "--quiet",       "--compare-as"}},
     {"apply",
      {"--output", "--in-place", "--pattern", "--manifest", "--recursive", "--dry-run", "--resume", "--jobs",
       "--threads", "--quiet", "--page", "--dpi", "--scale", "--width", "--height", "--salvage", "--allow-loader",
@@ -196,6 +197,7 @@ complete_words() {
   EXPECT_EQ(completed("blur --source ="), "context|crop|masked|");
   EXPECT_EQ(completed("blur --sigma ''"), "|");
   EXPECT_EQ(completed("blur --compare ph"), "photo one.png|");
+  EXPECT_EQ(completed("blur --compare-as s"), "side|split|");
   EXPECT_EQ(completed("blur ph"), "photo one.png|");
   EXPECT_EQ(completed("kernel ph"), "|");
   EXPECT_EQ(completed("kernel --format s"), "svg|");

@@ -75,6 +75,7 @@ TEST(Compare, SaysHowMuchAndWhere) {
   const Difference difference = compare(a, b);
   EXPECT_EQ(difference.largest, 5);
   EXPECT_DOUBLE_EQ(difference.mean, 7.0 / 6);
+  EXPECT_DOUBLE_EQ(difference.rms, std::sqrt(29.0 / 6));
   EXPECT_NEAR(difference.psnr, 10 * std::log10(255.0 * 255 / (29.0 / 6)), 1e-12);
   EXPECT_EQ(difference.differing, 2);
   EXPECT_EQ(difference.x, 1);

@@ -2,6 +2,7 @@
 #include "picture_files.h"
 
 #include <gaussfilt/pictures.h>
+#include <gaussfilt/sheets.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -194,10 +195,10 @@ TEST_F(Metadata, ProfileOfCmykDoesNotFollowIntoRgb) {
   EXPECT_EQ(field(folder / "out.png", "icc-profile-data"), "");
 }
 
-TEST_F(Metadata, SideBySideKeepsTheProfile) {
+TEST_F(Metadata, AComparisonKeepsTheProfile) {
   write_bytes(folder / "in.jpg", rich_jpeg(1, ""));
   const Picture picture = Picture::load(folder / "in.jpg");
-  side_by_side(picture, picture).save(folder / "both.png");
+  comparison(picture, picture).save(folder / "both.png");
   EXPECT_EQ(field(folder / "both.png", "icc-profile-data"), rgb_profile());
   EXPECT_THAT(read_bytes(folder / "both.png"), Not(HasSubstr(sharp)));
 }

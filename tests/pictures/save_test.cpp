@@ -236,28 +236,5 @@ TEST(Save, IntoTheCurrentFolder) {
   EXPECT_THAT(folder.names(), ElementsAre("plain.png"));
 }
 
-// ---- Side by side ----
-
-TEST(SideBySide, HoldsBothWithABarBetween) {
-  const Samples a = noise(10, 6, 4, 16, 1);
-  const Samples b = noise(10, 6, 4, 16, 2);
-  const Picture both = side_by_side(picture_of(a, Colour::rgb), picture_of(b, Colour::rgb));
-  EXPECT_EQ(both.describe(), "22 x 6 RGBA 16 bit");
-  const auto* levels = static_cast<const std::uint16_t*>(both.pixels().data());
-  for (int y = 0; y < 6; ++y)
-    for (int x = 0; x < 22; ++x)
-      for (int band = 0; band < 4; ++band) {
-        const int expected = x < 10 ? a.at(x, y, band) : x < 12 ? 65535 : b.at(x - 12, y, band);
-        ASSERT_EQ(levels[(y * 22 + x) * 4 + band], expected) << x << "," << y << "," << band;
-      }
-}
-
-TEST(SideBySide, RefusesPicturesThatDoNotMatch) {
-  EXPECT_THROW(side_by_side(picture_of(noise(4, 4, 3, 8), Colour::rgb), picture_of(noise(4, 5, 3, 8), Colour::rgb)),
-               InvalidArgument);
-  EXPECT_THROW(side_by_side(picture_of(noise(4, 4, 3, 8), Colour::rgb), picture_of(noise(4, 4, 3, 16), Colour::rgb)),
-               InvalidArgument);
-}
-
 }  // namespace
 }  // namespace gaussfilt
