@@ -4,8 +4,8 @@
 #include "files.h"
 #include "manifest.h"
 #include "messages.h"
-#include "nearest.h"
 #include "progress.h"
+#include "recipe_file.h"
 #include "workload.h"
 
 #include "faces/threads.h"
@@ -281,22 +281,6 @@ void do_batch(Batch& batch) {
   sync_folder(batch.load.root.empty() ? fs::path(".") : batch.load.root);
   write_manifest(batch);
   journal.remove();
-}
-
-// A recipe's word that is none, with the one that was probably meant.
-[[noreturn]] void refuse_recipe(const RecipeError& error) {
-  const std::string meant = nearest(error.word, error.known);
-  std::string sentence = error.what();
-  if (sentence.ends_with('.')) sentence.pop_back();
-  throw InvalidArgument(meant.empty() ? sentence + "." : fmt::format("{}; did you mean '{}'.", sentence, meant));
-}
-
-Recipe read_recipe(const std::string& file) {
-  try {
-    return load_recipe(file);
-  } catch (const RecipeError& error) {
-    refuse_recipe(error);
-  }
 }
 
 void check(const ApplyArguments& arguments, const Recipe& recipe) {

@@ -100,4 +100,14 @@ struct ApplyArguments {
   int threads = 0;  // in all; 0: all that this process may use
 };
 
+struct ContactArguments {
+  std::string in;  // a file, or "-" for standard input
+  std::string out;
+  std::string recipe;
+  SheetOptions sheet;
+  ReadArguments read;
+  bool quiet = false;
+  int threads = 0;  // 0: all that this process may use
+};
+
 }  // namespace gaussfilt::cli

@@ -104,6 +104,7 @@ std::string spoken_names(const OptionText& option);
 void declare_blur(Declaration& declaration);
 void declare_convolve(Declaration& declaration);
 void declare_apply(Declaration& declaration);
+void declare_contact(Declaration& declaration);
 void declare_info(Declaration& declaration);
 void declare_compare(Declaration& declaration);
 void declare_kernel(Declaration& declaration);

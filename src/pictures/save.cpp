@@ -1,6 +1,7 @@
 // Floor 4. Writing a picture: fit it to the format, encode in memory, hand the bytes to write_whole.
 #include "colour.h"
 #include "formats.h"
+#include "image.h"
 #include "metadata.h"
 #include "output.h"
 #include "state.h"
@@ -39,75 +40,6 @@ struct Fitted {
   }
 };
 
-VipsBandFormat band_format(DType dtype) {
-  switch (dtype) {
-    case DType::u8: return VIPS_FORMAT_UCHAR;
-    case DType::i8: return VIPS_FORMAT_CHAR;
-    case DType::u16: return VIPS_FORMAT_USHORT;
-    case DType::i16: return VIPS_FORMAT_SHORT;
-    case DType::u32: return VIPS_FORMAT_UINT;
-    case DType::i32: return VIPS_FORMAT_INT;
-    case DType::f64: return VIPS_FORMAT_DOUBLE;
-    default: return VIPS_FORMAT_FLOAT;
-  }
-}
-
-// 16 bits must be named, or the savers make 8 of them.
-VipsInterpretation interpretation(Colour colour, DType dtype) {
-  const bool wide = dtype == DType::u16;
-  switch (colour) {
-    case Colour::grey: return wide ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_B_W;
-    case Colour::rgb:
-      return wide                 ? VIPS_INTERPRETATION_RGB16
-             : is_floating(dtype) ? VIPS_INTERPRETATION_scRGB
-                                  : VIPS_INTERPRETATION_sRGB;
-    case Colour::cmyk: return VIPS_INTERPRETATION_CMYK;
-    case Colour::lab: return dtype == DType::i16 ? VIPS_INTERPRETATION_LABS : VIPS_INTERPRETATION_LAB;
-    case Colour::bands: break;
-  }
-  return VIPS_INTERPRETATION_MULTIBAND;
-}
-
-[[noreturn]] void fail(std::string_view what) {
-  throw IoError(fmt::format("the picture cannot be {}: {}.", what, take_vips_error()));
-}
-
-// An image whose pixels are ours: it must not outlive them.
-VipsImagePtr wrap(const Array& pixels, Colour colour) {
-  const Shape& shape = pixels.shape();
-  const VipsImagePtr bare(vips_image_new_from_memory(
-      pixels.data(), static_cast<std::size_t>(pixels.size()) * size_of(pixels.dtype()), static_cast<int>(shape[1]),
-      static_cast<int>(shape[0]), static_cast<int>(shape[2]), band_format(pixels.dtype())));
-  if (!bare) fail("encoded");
-  VipsImagePtr named =
-      Operation("copy").set("in", bare.get()).set("interpretation", interpretation(colour, pixels.dtype())).out();
-  if (!named) fail("encoded");
-  return named;
-}
-
-// To 8 bit sRGB, through the profile where there is one.
-Array to_srgb(const Fitted& fitted, VipsImage* metadata) {
-  VipsImagePtr image = wrap(*fitted.pixels, fitted.colour);
-  if (metadata != nullptr) copy_fields(metadata, image.get());
-  const bool profile = vips_image_get_typeof(image.get(), VIPS_META_ICC_NAME) != 0;
-  // Lab is what profiles connect by: it is exported, whatever profile says so once more.
-  const char* const operation = fitted.colour == Colour::lab               ? "icc_export"
-                                : profile || fitted.colour == Colour::cmyk ? "icc_transform"
-                                                                           : "colourspace";
-  Operation convert(operation);
-  convert.set("in", image.get()).set("space", VIPS_INTERPRETATION_sRGB);
-  convert.set("output_profile", "srgb").set("embedded", TRUE).set("input_profile", "cmyk");
-  const VipsImagePtr rgb = convert.out();
-  if (!rgb) fail("converted to sRGB");
-  std::size_t size = 0;
-  const BytesPtr bytes(vips_image_write_to_memory(rgb.get(), &size));
-  if (!bytes) fail("converted to sRGB");
-  Array out(DType::u8, {fitted.pixels->shape()[0], fitted.pixels->shape()[1], rgb->Bands});
-  if (size != out.items<std::uint8_t>().size()) throw IoError("the picture cannot be converted to sRGB.");
-  std::copy_n(static_cast<const std::uint8_t*>(bytes.get()), size, out.items<std::uint8_t>().begin());
-  return out;
-}
-
 std::string_view sample_name(DType dtype) { return is_floating(dtype) ? "float" : "wide or signed"; }
 
 void check_fit(const PictureState& state, const Format& format, const SaveOptions& options, const std::string& title) {
@@ -141,7 +73,7 @@ void fit_colour(const PictureState& state, const Format& format, Fitted& fitted)
   if (!foreign && !stranded) return;
   fitted.notes.push_back(
       fmt::format("{} has no {}: converted to sRGB", format.name, foreign ? name(fitted.colour) : "colour profile"));
-  fitted.replace(to_srgb(fitted, state.metadata.get()));
+  fitted.replace(to_srgb(*fitted.pixels, fitted.colour, state.metadata.get()));
   fitted.colour = Colour::rgb;
   fitted.keep_profile = false;
 }
@@ -211,7 +143,7 @@ VipsImagePtr as_lab(VipsImagePtr image, int bits) {
                                              : (wide ? "LabS2Lab" : "");
   if (*operation == '\0') return image;
   VipsImagePtr converted = Operation(operation).set("in", image.get()).out();
-  if (!converted) fail("encoded");
+  if (!converted) fail_picture("encoded");
   return converted;
 }
 
@@ -220,7 +152,7 @@ VipsImagePtr dressed(const PictureState& state, const Fitted& fitted) {
   VipsImagePtr plain = wrap(*fitted.pixels, fitted.colour);
   if (fitted.lab_bits != 0) plain = as_lab(std::move(plain), fitted.lab_bits);
   VipsImagePtr image = Operation("copy").set("in", plain.get()).set("xres", state.x_res).set("yres", state.y_res).out();
-  if (!image) fail("encoded");
+  if (!image) fail_picture("encoded");
   if (state.metadata) copy_fields(state.metadata.get(), image.get());
   if (!fitted.keep_profile) vips_image_remove(image.get(), VIPS_META_ICC_NAME);
   vips_image_set_int(image.get(), VIPS_META_CONCURRENCY, 1);
