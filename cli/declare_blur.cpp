@@ -1,5 +1,5 @@
 // Floor 5. `gaussfilt blur` as declared.
-#include "readers.h"
+#include "filter_options.h"
 
 #include <gaussfilt/gaussfilt.h>
 
@@ -16,55 +16,57 @@ struct Typed {
   RegionOptions regions;
 };
 
-void declare_light(Command& blur, Typed& typed) {
-  blur.option({.names = "--light",
-               .shape = "LIGHT",
-               .topic = "Blurring",
-               .brief = fmt::format("Which light is averaged: {}", listed(strings(light_names()))),
-               .more = "encoded, the default: the numbers as they stand in the file, as nearly every program does. "
-                       "linear: through the curve of the picture's profile to light and back.",
-               .shown = true,
-               .values = [] { return strings(light_names()); }},
-              [&typed](const std::string& text) {
-                typed.arguments.options.light = named("--light", text, strings(light_names()), parse_light);
-              });
-}
-
-void declare_accuracy(Command& blur, Typed& typed) {
-  blur.option({.names = "--taps",
-               .shape = "TAPS",
-               .topic = "Blurring",
-               .brief = fmt::format("How the Gaussian meets the grid: {}", listed(strings(taps_names()))),
-               .more = "sampled is the default; below sigma 0.8 only discrete delivers the sigma that was asked for.",
-               .values = [] { return strings(taps_names()); }},
-              [&typed](const std::string& text) {
-                typed.arguments.options.taps = named("--taps", text, strings(taps_names()), parse_taps);
-              });
-  blur.option({.names = "--tolerance",
-               .shape = "T",
-               .topic = "Blurring",
-               .brief = "Largest error relative to the full range",
-               .more = "Default: 1/8 of a grey level; for floats 1e-5."},
-              [&typed](const std::string& text) {
-                typed.arguments.options.tolerance =
-                    positive("--tolerance", text, ", relative to the full range", "1e-4");
-              });
-}
-
 BlurArguments settle_blur(Typed& typed) {
   BlurArguments& arguments = typed.arguments;
   settle_files(arguments, "gaussfilt blur");
   const std::string call = fmt::format("gaussfilt blur {} {}", arguments.in, arguments.out);
-  const Settled settled = settle(typed.strength, call);
-  arguments.options.sigma = settled.sigma.empty() ? PerAxis<double>(2.0) : PerAxis<double>(settled.sigma);
-  arguments.options.radius = PerAxis<std::int64_t>(settled.radius);
-  arguments.options.truncate = typed.strength.truncate;
-  arguments.strength = settled.told.empty() ? "sigma 2 (Pillow's default, since no --sigma was given)" : settled.told;
+  arguments.strength = settle_blurring(typed.strength, call, arguments.options);
   settle_regions(typed.regions, arguments, call);
   return std::move(arguments);
 }
 
 }  // namespace
+
+void declare_light(Command& command, BlurOptions& options) {
+  command.option({.names = "--light",
+                  .shape = "LIGHT",
+                  .topic = "Blurring",
+                  .brief = fmt::format("Which light is averaged: {}", listed(strings(light_names()))),
+                  .more = "encoded, the default: the numbers as they stand in the file, as nearly every program does. "
+                          "linear: through the curve of the picture's profile to light and back.",
+                  .shown = true,
+                  .values = [] { return strings(light_names()); }},
+                 [&options](const std::string& text) {
+                   options.light = named("--light", text, strings(light_names()), parse_light);
+                 });
+}
+
+void declare_accuracy(Command& command, BlurOptions& options) {
+  command.option(
+      {.names = "--taps",
+       .shape = "TAPS",
+       .topic = "Blurring",
+       .brief = fmt::format("How the Gaussian meets the grid: {}", listed(strings(taps_names()))),
+       .more = "sampled is the default; below sigma 0.8 only discrete delivers the sigma that was asked for.",
+       .values = [] { return strings(taps_names()); }},
+      [&options](const std::string& text) { options.taps = named("--taps", text, strings(taps_names()), parse_taps); });
+  command.option({.names = "--tolerance",
+                  .shape = "T",
+                  .topic = "Blurring",
+                  .brief = "Largest error relative to the full range",
+                  .more = "Default: 1/8 of a grey level; for floats 1e-5."},
+                 [&options](const std::string& text) {
+                   options.tolerance = positive("--tolerance", text, ", relative to the full range", "1e-4");
+                 });
+}
+
+std::string settle_blurring(const Strength& strength, std::string_view call, BlurOptions& options) {
+  const Settled settled = settle(strength, call);
+  options.sigma = settled.sigma.empty() ? PerAxis<double>(2.0) : PerAxis<double>(settled.sigma);
+  options.radius = PerAxis<std::int64_t>(settled.radius);
+  options.truncate = strength.truncate;
+  return settled.told.empty() ? "sigma 2 (Pillow's default, since no --sigma was given)" : settled.told;
+}
 
 void declare_blur(Declaration& declaration) {
   const auto typed = std::make_shared<Typed>();
@@ -84,10 +86,10 @@ void declare_blur(Declaration& declaration) {
            "A blurred text or face may still be recognised: to hide something for good, paint over it."}});
   declare_files(blur, typed->arguments);
   declare_strength(blur, typed->strength, 2, ", default 2", ", default uncut");
-  declare_accuracy(blur, *typed);
+  declare_accuracy(blur, typed->arguments.options);
   declare_border(blur, "Blurring", typed->arguments.options.border, typed->arguments.options.cval);
   declare_regions(blur, typed->regions, typed->arguments);
-  declare_light(blur, *typed);
+  declare_light(blur, typed->arguments.options);
   declare_file_options(blur, typed->arguments);
   blur.settle = [typed]() -> Request { return settle_blur(*typed); };
 }

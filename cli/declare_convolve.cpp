@@ -1,5 +1,5 @@
 // Floor 5. `gaussfilt convolve` as declared.
-#include "readers.h"
+#include "filter_options.h"
 
 #include <gaussfilt/gaussfilt.h>
 
@@ -13,8 +13,7 @@ namespace {
 struct Typed {
   ConvolveArguments arguments;
   RegionOptions regions;
-  std::string kernel;
-  bool convolve = false, correlate = false;
+  MatrixOptions matrix;
 };
 
 double finite(std::string_view option, const std::string& text, std::string_view example) {
@@ -23,9 +22,19 @@ double finite(std::string_view option, const std::string& text, std::string_view
   return *value;
 }
 
-void declare_matrix(Command& convolve, Typed& typed) {
-  ConvolveOptions& options = typed.arguments.options;
-  convolve.option(
+ConvolveArguments settle_convolve(Typed& typed) {
+  ConvolveArguments& arguments = typed.arguments;
+  settle_files(arguments, "gaussfilt convolve");
+  const std::string call = fmt::format("gaussfilt convolve {} {}", arguments.in, arguments.out);
+  settle_matrix(typed.matrix, call, arguments.options);
+  settle_regions(typed.regions, arguments, call + fmt::format(" --kernel '{}'", typed.matrix.kernel));
+  return std::move(arguments);
+}
+
+}  // namespace
+
+void declare_matrix(Command& command, MatrixOptions& typed, ConvolveOptions& options) {
+  command.option(
       {.names = "-k,--kernel",
        .shape = "K",
        .topic = "Filtering",
@@ -36,57 +45,56 @@ void declare_matrix(Command& convolve, Typed& typed) {
        .shown = true,
        .takes = Takes::file,
        .values = kernel_names},
-      [&typed](const std::string& text) {
+      [&typed, &options](const std::string& text) {
         typed.kernel = text;
-        typed.arguments.options.kernel = kernel_text("--kernel", text);
+        options.kernel = kernel_text("--kernel", text);
       });
-  convolve.option({.names = "--factor",
-                   .shape = "F",
-                   .topic = "Filtering",
-                   .brief = "Result = F * sum + B; default 1 / sum of K, or 1",
-                   .more = "1 where the matrix sums to 0; a named kernel has its own.",
-                   .shown = true},
-                  [&options](const std::string& text) { options.factor = finite("--factor", text, "0.0625"); });
-  convolve.option({.names = "--bias",
-                   .shape = "B",
-                   .topic = "Filtering",
-                   .brief = "Added to the result, in levels, default 0",
-                   .shown = true},
-                  [&options](const std::string& text) { options.bias = finite("--bias", text, "128"); });
-  convolve.option({.names = "--anchor",
-                   .shape = "X,Y",
-                   .topic = "Filtering",
-                   .brief = "Cell of K that meets the pixel, default its middle",
-                   .more = "Column and row from 0, as the matrix is written; the default is size / 2, rounded down."},
-                  [&options](const std::string& text) {
-                    const auto values = numbers<std::int64_t>(text);
-                    if (!values || values->size() != 2)
-                      refuse("--anchor", text, "two whole numbers, column and row (--anchor 1,1)");
-                    options.anchor = Anchor{.x = (*values)[0], .y = (*values)[1]};
-                  });
-  convolve.flag({.names = "--convolve",
-                 .shape = "",
-                 .topic = "Filtering",
-                 .brief = "Turn the matrix by 180 degrees first: the default"},
-                typed.convolve);
-  convolve.flag(
+  command.option({.names = "--factor",
+                  .shape = "F",
+                  .topic = "Filtering",
+                  .brief = "Result = F * sum + B; default 1 / sum of K, or 1",
+                  .more = "1 where the matrix sums to 0; a named kernel has its own.",
+                  .shown = true},
+                 [&options](const std::string& text) { options.factor = finite("--factor", text, "0.0625"); });
+  command.option({.names = "--bias",
+                  .shape = "B",
+                  .topic = "Filtering",
+                  .brief = "Added to the result, in levels, default 0",
+                  .shown = true},
+                 [&options](const std::string& text) { options.bias = finite("--bias", text, "128"); });
+  command.option({.names = "--anchor",
+                  .shape = "X,Y",
+                  .topic = "Filtering",
+                  .brief = "Cell of K that meets the pixel, default its middle",
+                  .more = "Column and row from 0, as the matrix is written; the default is size / 2, rounded down."},
+                 [&options](const std::string& text) {
+                   const auto values = numbers<std::int64_t>(text);
+                   if (!values || values->size() != 2)
+                     refuse("--anchor", text, "two whole numbers, column and row (--anchor 1,1)");
+                   options.anchor = Anchor{.x = (*values)[0], .y = (*values)[1]};
+                 });
+  command.flag({.names = "--convolve",
+                .shape = "",
+                .topic = "Filtering",
+                .brief = "Turn the matrix by 180 degrees first: the default"},
+               typed.convolve);
+  command.flag(
       {.names = "--correlate", .shape = "", .topic = "Filtering", .brief = "Apply the matrix as it is written"},
       typed.correlate);
 }
 
-void declare_rules(Command& convolve, Typed& typed) {
-  ConvolveOptions& options = typed.arguments.options;
-  convolve.option({.names = "--signed",
-                   .shape = "HOW",
-                   .topic = "Filtering",
-                   .brief = fmt::format("Results below 0: {}", listed(strings(signed_names()))),
-                   .more = "clip, the default: 0. abs: their magnitude. mid: mid-grey + result / 2.",
-                   .shown = true,
-                   .values = [] { return strings(signed_names()); }},
-                  [&options](const std::string& text) {
-                    options.sign = named("--signed", text, strings(signed_names()), parse_signed);
-                  });
-  convolve.option(
+void declare_rules(Command& command, ConvolveOptions& options) {
+  command.option({.names = "--signed",
+                  .shape = "HOW",
+                  .topic = "Filtering",
+                  .brief = fmt::format("Results below 0: {}", listed(strings(signed_names()))),
+                  .more = "clip, the default: 0. abs: their magnitude. mid: mid-grey + result / 2.",
+                  .shown = true,
+                  .values = [] { return strings(signed_names()); }},
+                 [&options](const std::string& text) {
+                   options.sign = named("--signed", text, strings(signed_names()), parse_signed);
+                 });
+  command.option(
       {.names = "--like",
        .shape = "WHOM",
        .topic = "Filtering",
@@ -99,25 +107,18 @@ void declare_rules(Command& convolve, Typed& typed) {
       });
 }
 
-ConvolveArguments settle_convolve(Typed& typed) {
-  ConvolveArguments& arguments = typed.arguments;
-  settle_files(arguments, "gaussfilt convolve");
-  const std::string call = fmt::format("gaussfilt convolve {} {}", arguments.in, arguments.out);
+void settle_matrix(const MatrixOptions& typed, std::string_view call, ConvolveOptions& options) {
   if (typed.kernel.empty()) throw Refusal(fmt::format("--kernel is missing ({} --kernel sharpen3x3)", call));
   if (typed.convolve && typed.correlate)
     throw Refusal(fmt::format("--correlate: does not go with --convolve; leave one out ({} --kernel '{}' --correlate)",
                               call, typed.kernel));
-  if (arguments.options.like == Rules::pillow && (typed.convolve || typed.correlate))
+  if (options.like == Rules::pillow && (typed.convolve || typed.correlate))
     throw Refusal(
         fmt::format("--{}: does not go with --like pillow, which turns the matrix upside down; leave one out ({} "
                     "--kernel '{}' --like pillow)",
                     typed.convolve ? "convolve" : "correlate", call, typed.kernel));
-  if (typed.correlate) arguments.options.turn = Turn::correlate;
-  settle_regions(typed.regions, arguments, call + fmt::format(" --kernel '{}'", typed.kernel));
-  return std::move(arguments);
+  if (typed.correlate) options.turn = Turn::correlate;
 }
-
-}  // namespace
 
 void declare_convolve(Declaration& declaration) {
   const auto typed = std::make_shared<Typed>();
@@ -136,8 +137,8 @@ void declare_convolve(Declaration& declaration) {
            "it "
            "stays, and what a neighbour leaves open counts as the pixel's own colour."}});
   declare_files(convolve, typed->arguments);
-  declare_matrix(convolve, *typed);
-  declare_rules(convolve, *typed);
+  declare_matrix(convolve, typed->matrix, typed->arguments.options);
+  declare_rules(convolve, typed->arguments.options);
   declare_border(convolve, "Filtering", typed->arguments.options.border, typed->arguments.options.cval);
   declare_regions(convolve, typed->regions, typed->arguments);
   declare_file_options(convolve, typed->arguments);
