@@ -4,6 +4,7 @@
 #include "files.h"
 #include "manifest.h"
 #include "messages.h"
+#include "plan_facts.h"
 #include "progress.h"
 #include "recipe_file.h"
 #include "workload.h"
@@ -87,25 +88,12 @@ struct Read {
   std::vector<std::string> notes;
 };
 
-// The few facts of a plan that prove something. Axis 0 of a page is y, axis 1 is x; one that is not filtered is not in
-// the plan.
-ordered_json facts_of(const Plan& plan) {
-  const ordered_json all = ordered_json::parse(plan.explain_json());
-  ordered_json delivered = {{"x", 0.0}, {"y", 0.0}};
-  for (const ordered_json& axis : all.at("axes"))
-    if (axis.contains("delivered_sigma")) delivered[axis.at("axis") == 1 ? "x" : "y"] = axis.at("delivered_sigma");
-  ordered_json method;
-  for (const ordered_json& candidate : all.at("candidates"))
-    if (candidate.at("chosen").get<bool>()) method = candidate.at("method");
-  return {{"method", method}, {"delivered_sigma", delivered}, {"error_bound", all.at("error_bound")}};
-}
-
 ordered_json steps_json(const Batch& batch, const NamedFilter& filter, const Picture& picture) {
   ordered_json steps = ordered_json::array();
   const std::vector<std::optional<Plan>> plans = plan_filter(picture, filter, batch.threads);
   for (std::size_t i = 0; i < plans.size(); ++i) {
     ordered_json step = ordered_json::parse(to_json(filter.steps[i]));
-    if (plans[i]) step.update(facts_of(*plans[i]));
+    if (plans[i]) step.update(plan_facts(*plans[i]));
     steps.push_back(std::move(step));
   }
   return steps;

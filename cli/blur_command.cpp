@@ -1,6 +1,7 @@
 // Floor 5. `gaussfilt blur`.
 #include "commands.h"
 #include "filter_command.h"
+#include "plan_facts.h"
 #include "regions.h"
 
 #include <gaussfilt/pictures.h>
@@ -15,16 +16,6 @@ namespace gaussfilt::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-// The few facts of a plan that a script asks for. Axis 0 of a page is y, axis 1 is x; one that is not filtered is not
-// in the plan.
-ordered_json plan_facts(const Plan& made) {
-  const ordered_json plan = ordered_json::parse(made.explain_json());
-  ordered_json delivered = {{"x", 0.0}, {"y", 0.0}};
-  for (const ordered_json& axis : plan.at("axes"))
-    if (axis.contains("delivered_sigma")) delivered[axis.at("axis") == 1 ? "x" : "y"] = axis.at("delivered_sigma");
-  return {{"method", name(made.method())}, {"delivered_sigma", delivered}, {"error_bound", plan.at("error_bound")}};
-}
 
 // Where the taps deliver a sigma that is more than 1 % off: which, and for uncut sampled taps the way out.
 std::string delivered_text(const ordered_json& delivered, const BlurOptions& options) {

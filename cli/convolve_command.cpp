@@ -29,15 +29,6 @@ std::string signs(const ConvolveOptions& options, const Convolution& settled) {
   return ", around mid-grey";
 }
 
-std::string told(const ConvolveOptions& options, const Convolution& settled) {
-  std::string text = options.kernel.told;
-  if (!options.kernel.unsharp) text += fmt::format(", factor {:.6g}", settled.factor);
-  if (settled.bias != 0) text += fmt::format(", bias {:.6g}", settled.bias);
-  if (options.turn == Turn::correlate) text += ", correlated";
-  if (options.like == Rules::pillow) text += ", like Pillow";
-  return text + signs(options, settled);
-}
-
 ordered_json facts(const ConvolveOptions& options, const Convolution& settled) {
   const KernelText& asked = options.kernel;
   ordered_json kernel{{"name", asked.told}};
@@ -79,6 +70,15 @@ Filter prepare(const ConvolveArguments& arguments, const Picture& picture, int t
 }
 
 }  // namespace
+
+std::string told(const ConvolveOptions& options, const Convolution& settled) {
+  std::string text = options.kernel.told;
+  if (!options.kernel.unsharp) text += fmt::format(", factor {:.6g}", settled.factor);
+  if (settled.bias != 0) text += fmt::format(", bias {:.6g}", settled.bias);
+  if (options.turn == Turn::correlate) text += ", correlated";
+  if (options.like == Rules::pillow) text += ", like Pillow";
+  return text + signs(options, settled);
+}
 
 int run_convolve(const ConvolveArguments& asked) {
   ConvolveArguments arguments = asked;

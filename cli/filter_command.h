@@ -3,6 +3,7 @@
 
 #include "report.h"
 
+#include <gaussfilt/convolution.h>
 #include <gaussfilt/plan.h>
 
 #include <atomic>
@@ -19,6 +20,9 @@ struct Stage {
 };
 
 using Filter = std::function<void(Picture& picture, const RunOptions& run)>;
+
+// "sharpen3x3, factor 1, below 0 clipped".
+std::string told(const ConvolveOptions& options, const Convolution& settled);
 
 // What a command does to a picture.
 struct Work {

@@ -1,6 +1,8 @@
 // Floor 5. Plots as SVG: axes, lines, labels.
 #include "plot.h"
 
+#include "markup.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -9,12 +11,6 @@
 
 namespace gaussfilt::cli::plot {
 namespace {
-
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) safe += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
-  return safe;
-}
 
 // Multiples of `step` from a to b; -0 is 0.
 std::vector<double> ticks(double a, double b, double step) {
