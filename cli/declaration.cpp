@@ -36,19 +36,18 @@ void Command::word(WordText text, std::vector<std::string>& target) {
 }
 
 void Command::option(OptionText text, std::function<void(const std::string&)> read) {
-  // "--sigma 8 0" means 8,0.
-  const bool pairs = text.shape.find("X,Y") != std::string_view::npos;
-  const auto all = [name = long_name(text), shape = text.shape, once = !text.repeatable, pairs,
+  const auto all = [name = long_name(text), once = !text.repeatable,
                     read = std::move(read)](const std::vector<std::string>& texts) {
-    const bool pair = pairs && texts.size() == 2;
     if (once && texts.size() > 1)
-      throw Refusal(fmt::format("{}: is given {} times, must be given once ({} {})", name, texts.size(), name,
-                                pair ? fmt::format("{}", fmt::join(texts, ",")) : texts.back()));
+      throw Refusal(
+          fmt::format("{}: is given {} times, must be given once ({} {})", name, texts.size(), name, texts.back()));
     for (const std::string& one : texts) read(one);
   };
   CLI::Option* option = parser->add_option_function<std::vector<std::string>>(text.names, all);
   // One value each time: CLI11 would else take the words that follow for more of them.
-  option->expected(text.shape.starts_with('[') ? 0 : 1, 1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  option->expected(text.shape.starts_with('[') ? 0 : 1, 1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
   if (!text.absent.empty()) option->default_str(text.absent);
   options.push_back(std::move(text));
 }

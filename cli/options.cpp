@@ -4,6 +4,7 @@
 #include "declaration.h"
 #include "documents.h"
 #include "nearest.h"
+#include "readers.h"
 
 #include <gaussfilt/error.h>
 
@@ -86,9 +87,23 @@ const Command* chosen(Declaration& declaration) {
                 nearest(word, names));
 }
 
+// "--sigma 8 2" means 8,2.
+void refuse_pairs(const Command& command, const Words& words) {
+  const auto is_number = [](const std::string& word) { return number<double>(word).has_value(); };
+  for (const OptionText& option : command.options) {
+    if (option.shape.find("X,Y") == std::string::npos) continue;
+    for (std::size_t i = 0; i + 2 < words.size(); ++i)
+      if ((words[i] == long_name(option) || option.names.starts_with(words[i] + ",")) && is_number(words[i + 1]) &&
+          is_number(words[i + 2]))
+        throw Refusal(fmt::format("{0}: is given two values, must be one word, with a comma for x and y ({0} {1},{2})",
+                                  long_name(option), words[i + 1], words[i + 2]));
+  }
+}
+
 // Words that nothing takes: an option that there is not, or a word too many.
-void refuse_extras(const Command& command, const Words& extras) {
+void refuse_extras(const Command& command, const Words& extras, const Words& words) {
   if (extras.empty()) return;
+  refuse_pairs(command, words);
   const auto dashed = std::ranges::find_if(extras, [](const std::string& word) {
     return word.size() > 1 && word.front() == '-' && !(word[1] >= '0' && word[1] <= '9') && word != "--";
   });
@@ -110,7 +125,7 @@ void refuse_extras(const Command& command, const Words& extras) {
     const auto word = std::ranges::find_if(words, [](const std::string& one) { return one != "--"; });
     if (word == words.end()) throw Refusal("a command is missing (gaussfilt blur IN OUT)");
     if (word->front() != '-') refuse_command(declaration, *word);
-    refuse_extras(command, {*word});
+    refuse_extras(command, {*word}, words);
   }
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr)
     for (const WordText& word : command.words)
@@ -140,7 +155,7 @@ Request read(Declaration& declaration, const Words& words) {
   if (words.size() == 2 && words[0] == "--generate") return generate(declaration, words[1]);
   CLI::App& parser = declaration.parser();
   const auto extras = [&] {
-    if (const Command* command = chosen(declaration)) refuse_extras(*command, parser.remaining(true));
+    if (const Command* command = chosen(declaration)) refuse_extras(*command, parser.remaining(true), words);
   };
   const auto here = [&]() -> const Command& {
     const Command* command = chosen(declaration);

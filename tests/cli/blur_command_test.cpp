@@ -168,6 +168,21 @@ TEST_F(BlurCommand, APageBeyondTheLastIsToldWithTheirNumber) {
 
 TEST_F(BlurCommand, TwoSigmasWithABlankAreTakenForXAndY) {
   EXPECT_THAT(run(folder, {"blur", "in.png", "out.png", "--sigma", "8", "2"}).err, HasSubstr("(--sigma 8,2)"));
+  EXPECT_THAT(run(folder, {"blur", "-s", "8", "2", "in.png", "out.png"}).err, HasSubstr("(--sigma 8,2)"));
+}
+
+TEST_F(BlurCommand, OptionsStandAnywhere) {
+  const std::vector<std::vector<std::string>> orders = {
+      {"--sigma", "3", "in.png", "out.png", "--border", "wrap"},
+      {"-s", "3", "in.png", "--border", "wrap", "out.png"},
+      {"in.png", "-s", "3", "out.png", "--border", "wrap"},
+      {"--sigma", "3", "--border", "wrap", "in.png", "out.png", "-q"}};
+  for (std::vector<std::string> words : orders) {
+    words.insert(words.begin(), "blur");
+    const Result result = run(folder, words);
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_EQ(decode(folder / "out.png"), expected({.sigma = 3.0, .border = gaussfilt::Border::wrap})) << words[1];
+  }
 }
 
 TEST_F(BlurCommand, NotesArePrintedOneALine) {
