@@ -110,4 +110,15 @@ struct ContactArguments {
   int threads = 0;  // 0: all that this process may use
 };
 
+// The regions and how files are read; `out` was made from `in`.
+struct ReportArguments : FileArguments {
+  std::string page;  // the file to write
+  // What made it: one of these, or nothing is known.
+  std::optional<BlurOptions> blur;
+  std::string strength;  // how it is told
+  std::optional<ConvolveOptions> convolve;
+  std::string recipe, filter;
+  int longest = 1600;  // side of the pictures in the page
+};
+
 }  // namespace gaussfilt::cli

@@ -9,6 +9,7 @@ int run_blur(const BlurArguments& arguments);
 int run_convolve(const ConvolveArguments& arguments);
 int run_apply(ApplyArguments arguments);
 int run_contact(ContactArguments arguments);
+int run_report(ReportArguments arguments);
 int run_info(const InfoArguments& arguments);
 int run_compare(const CompareArguments& arguments);
 int run_kernel(const KernelArguments& arguments);

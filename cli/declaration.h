@@ -105,6 +105,7 @@ void declare_blur(Declaration& declaration);
 void declare_convolve(Declaration& declaration);
 void declare_apply(Declaration& declaration);
 void declare_contact(Declaration& declaration);
+void declare_report(Declaration& declaration);
 void declare_info(Declaration& declaration);
 void declare_compare(Declaration& declaration);
 void declare_kernel(Declaration& declaration);

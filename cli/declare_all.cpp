@@ -45,6 +45,7 @@ void declare_all(Declaration& declaration) {
   declare_convolve(declaration);
   declare_apply(declaration);
   declare_contact(declaration);
+  declare_report(declaration);
   declare_info(declaration);
   declare_compare(declaration);
   declare_kernel(declaration);

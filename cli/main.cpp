@@ -41,6 +41,7 @@ struct Run {
   int operator()(const ConvolveArguments& arguments) const { return run_convolve(arguments); }
   int operator()(ApplyArguments& arguments) const { return run_apply(std::move(arguments)); }
   int operator()(ContactArguments& arguments) const { return run_contact(std::move(arguments)); }
+  int operator()(ReportArguments& arguments) const { return run_report(std::move(arguments)); }
   int operator()(const InfoArguments& arguments) const { return run_info(arguments); }
   int operator()(const CompareArguments& arguments) const { return run_compare(arguments); }
   int operator()(const KernelArguments& arguments) const { return run_kernel(arguments); }

@@ -41,7 +41,7 @@ struct Answer {
   std::string text;
 };
 
-using Request = std::variant<Answer, BlurArguments, ConvolveArguments, ApplyArguments, ContactArguments, InfoArguments,
-                             CompareArguments, KernelArguments, PlanArguments>;
+using Request = std::variant<Answer, BlurArguments, ConvolveArguments, ApplyArguments, ContactArguments,
+                             ReportArguments, InfoArguments, CompareArguments, KernelArguments, PlanArguments>;
 
 }  // namespace gaussfilt::cli

@@ -4,10 +4,12 @@
     python3 docs/make_images.py PATH/TO/gaussfilt
 
 Writes docs/images/sample-compare.png (examples/sample.png before and after), docs/images/borders.png (a small picture
-under each border) and the two of docs/regions.md. Needs the standard library only.
+under each border), the two of docs/regions.md, and where Chromium is installed docs/images/report.png, a page of
+`gaussfilt report` as it is shown. Needs the standard library only.
 """
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,6 +56,23 @@ def borders(gaussfilt, out):
     pathlib.Path(out).write_bytes(sheet.png())
 
 
+def report(gaussfilt, out):
+    """A page about the sample, in a window as wide as a text."""
+    options = ["--sigma", "8", "--region", "ellipse:433,67,122,122", "--region", "20,100,240,60"]
+    browser = shutil.which("chromium")
+    if not browser:
+        print("no chromium: docs/images/report.png stays as it is")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        sample, page = ROOT / "examples" / "sample.png", pathlib.Path(folder) / "page.html"
+        soft = pathlib.Path(folder) / "soft.png"
+        subprocess.run([gaussfilt, "blur", sample, soft, *options, "--quiet"], check=True)
+        subprocess.run([gaussfilt, "report", sample, soft, "-o", page, *options, "--quiet"], check=True)
+        subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                        "--disable-dev-shm-usage", f"--user-data-dir={folder}/browser", "--window-size=820,1500",
+                        f"--screenshot={out}", page.as_uri()], check=True, capture_output=True)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -66,6 +85,7 @@ def main():
     for name, options in REGIONS.items():
         subprocess.run([gaussfilt, "blur", ROOT / "examples" / "sample.png", images / f"regions-{name}.png",
                         *options.split(), "--quiet"], check=True)
+    report(gaussfilt, images / "report.png")
     for path in sorted(images.glob("*.png")):
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes")
 

@@ -5,6 +5,7 @@
 #   asan       build and tests with AddressSanitizer and UndefinedBehaviorSanitizer
 #   tsan       the core and its tests with ThreadSanitizer, on the std::thread executor
 #   python     the Python tests with new and more examples, the peers' own tests, wheels of every python3.N at hand
+#   browser    the page of `gaussfilt report` in headless Chromium
 #   fresh      `make run` and `make test` from a clone, in a minimal Debian 12 with nothing but git and make
 #   deb        `make deb` in a minimal Debian 12; its packages installed and used in another one that has nothing else
 #   highway12  `make test` in Debian 13, with Highway 1.2 and a newer compiler
@@ -14,7 +15,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-all=(lint clang asan tsan python fresh deb highway12 aarch64)
+all=(lint clang asan tsan python browser fresh deb highway12 aarch64)
 roots=${GAUSSFILT_ROOTS:-build/roots}
 JOBS=${JOBS:-$(nproc)}
 export JOBS
@@ -74,6 +75,15 @@ stage_python() {
     "build/venv-$version/bin/python" -m pytest -q python/tests/test_gaussian.py python/tests/test_threads.py \
       python/tests/test_errors.py python/tests/test_memory.py python/tests/test_composites.py
   done
+}
+
+# Without a browser `make test` leaves these out; here they must run.
+stage_browser() {
+  tools/configure.sh release GAUSSFILT_CLI
+  cmake --build build/release -j "$JOBS" --target gaussfilt_cli
+  tools/python.sh test
+  GAUSSFILT_BROWSER=required GAUSSFILT_PROGRAM=build/release/cli/gaussfilt build/venv/bin/python -m pytest -q \
+    tests/cli/test_report_page.py
 }
 
 # Puts the project into the home of user dev: the last commit, or the working tree where that differs from it.
