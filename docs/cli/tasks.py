@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Ten tasks that people bring, done with the program: makes the inputs, runs the commands, writes docs/cli/tasks.md and
-the pictures that it shows.
+"""Twelve tasks that people bring, done with the program: makes the inputs, runs the commands, writes docs/cli/tasks.md
+and the pictures that it shows.
 
     make docs
     python3 docs/cli/tasks.py --program build/release/cli/gaussfilt [--check]
@@ -10,6 +10,7 @@ or a picture is no longer what the commands give, and fails.
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -31,9 +32,9 @@ GAP = 4  # pixels between pictures on a sheet
 SMOOTH = 4  # drawn so many times larger, then reduced: edges become smooth
 MEAN_LIMIT = 1.0  # levels by which a picture may differ: CPUs, decoders and quantisers do
 
-OPENING = """# Ten tasks
+OPENING = """# Twelve tasks
 
-Ten things that people ask for, done with nothing but what `gaussfilt --help`, `gaussfilt COMMAND --help` and
+Twelve things that people ask for, done with nothing but what `gaussfilt --help`, `gaussfilt COMMAND --help` and
 `--help-all` say. Commands, output and pictures are real: `make docs` runs them ([tasks.py](tasks.py)), a test holds
 them to this page. Times are left out. In a picture with two halves the input is on the left.
 """
@@ -156,6 +157,26 @@ def folders():
 def icon():
     sample(404, 38, 584, 218).resize((12, 12), Image.Resampling.BOX).crop((0, 0, 12, 8)).save("icon.png")
     Image.new("RGB", (12, 8), (255, 200, 3)).save("flat.png")
+
+
+def words():
+    sample(20, 14, 370, 184).save("poster.png")
+
+
+def eight():
+    sample(20, 14, 370, 184).save("poster.png")
+    filters = {
+        "soft": {"blur": {"sigma": 3}},
+        "softer, in linear light": {"blur": {"sigma": 6, "light": "linear"}},
+        "sideways": {"blur": {"sigma": [8, 0]}},
+        "one corner": {"blur": {"sigma": 6, "regions": [[0, 70, 150, 60]]}},
+        "motion": {"convolve": {"kernel": "motion(13, 30)"}},
+        "sharp": {"convolve": {"kernel": "unsharp(2, 1.5, 3)"}},
+        "relief": {"convolve": {"kernel": "emboss3x3"}},
+        "edges": {"convolve": {"kernel": "laplacian", "signed": "mid"}},
+    }
+    lines = ",\n  ".join(json.dumps({"name": name} | step) for name, step in filters.items())
+    Path("eight.json").write_text(f'{{"version": 1, "filters": [\n  {lines}\n]}}\n')
 
 
 # ---- pictures
@@ -358,6 +379,32 @@ TASKS = (
         stacked("both1.png", "both2.png", enlarge=14),
         "an icon of 12 x 8 pixels, blurred with sigma 3 and with sigma 300, enlarged",
         "With sigma 3 the icon is soft, with sigma 300 it has one colour, its mean; a flat one keeps every bit.",
+    ),
+    Task(
+        "What has changed, and where",
+        "Is it blurred at all? I want to see both at one place, and where they differ.",
+        words,
+        (
+            "gaussfilt blur poster.png out.png --sigma 2.5 --compare halves.png --compare-as split",
+            "gaussfilt blur poster.png out.png --sigma 2.5 --compare where.png --compare-as difference --quiet",
+        ),
+        "where.png",
+        stacked("halves.png", "where.png"),
+        "a poster whose right half is blurred, and below it a heat map that is bright at the edges of its letters",
+        "Above the left half is as it was. Below, the blur changed most at the edges of the letters.",
+    ),
+    Task(
+        "Which filter do I want",
+        "I have a list of filters, and cannot tell from their numbers what they do to my picture.",
+        eight,
+        (
+            "cat eight.json",
+            "gaussfilt contact poster.png -o sheet.png --recipe eight.json --columns 3 --cell 200",
+        ),
+        "sheet.png",
+        stacked("sheet.png"),
+        "nine pictures in three rows, a poster and what eight filters make of it, each with its name",
+        "The same recipe does a folder: `gaussfilt apply eight.json FOLDER -o out` ([recipes](../recipes.md)).",
     ),
 )
 

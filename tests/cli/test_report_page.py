@@ -178,7 +178,8 @@ def test_names_are_no_markup(tmp_path):
 
 def test_regions_lie_where_the_picture_was_filtered(tmp_path):
     Image.new("RGB", (400, 200), RED).save(tmp_path / "in.png")
-    regions = ["--region", "40,20,100,60", "--region", "ellipse:200,50,80,40", "--region", "polygon:10,100 90,100 10,180"]
+    shapes = ["40,20,100,60", "ellipse:200,50,80,40", "polygon:10,100 90,100 10,180"]
+    regions = [word for shape in shapes for word in ("--region", shape)]
     run(tmp_path, "blur", "in.png", "out.png", "--sigma", "3", *regions)
     run(tmp_path, "report", "in.png", "out.png", "-o", "page.html", "--sigma", "3", *regions)
     found, console = look(tmp_path, """
