@@ -13,6 +13,8 @@ import importlib
 
 from ._core import (
     Array,
+    KernelFamily,
+    NamedKernel,
     Plan,
     active_cpu_target,
     convolve,
@@ -24,7 +26,11 @@ from ._core import (
     gradient_magnitude,
     hessian,
     laplace_of_gaussian,
+    named_kernel,
+    named_kernels,
     plan,
+    plan_convolve,
+    plan_correlate,
     separable,
     set_num_threads,
     structure_tensor,
@@ -34,6 +40,8 @@ from ._core import (
 __version__ = version()
 __all__ = [
     "Array",
+    "KernelFamily",
+    "NamedKernel",
     "Plan",
     "active_cpu_target",
     "convolve",
@@ -45,7 +53,11 @@ __all__ = [
     "gradient_magnitude",
     "hessian",
     "laplace_of_gaussian",
+    "named_kernel",
+    "named_kernels",
     "plan",
+    "plan_convolve",
+    "plan_correlate",
     "separable",
     "set_num_threads",
     "structure_tensor",

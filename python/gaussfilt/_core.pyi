@@ -522,6 +522,154 @@ def convolve(a: Any, kernel: Any, *, origin: int | Sequence[int] = 0, axes: int 
     [[1, 2, 3, 0], [4, 5, 6, 0], [7, 8, 9, 0]]
     """
 
+def plan_correlate(shape: int | Sequence[int], dtype: Any, kernel: Any, *, origin: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, factor: float = 1.0, bias: float = 0.0, out_dtype: Any = None, threads: int | None = None) -> Plan:
+    """
+    :func:`correlate` prepared for a shape and two dtypes.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        Of the arrays to come.
+    dtype : dtype
+        Of the arrays to come.
+    kernel, origin, axes, channel_axis, border, cval, factor, bias, threads
+        As for :func:`correlate`.
+    out_dtype : dtype, optional
+        Of the results; `dtype` by default.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`correlate`.
+
+    Examples
+    --------
+    >>> import gaussfilt, numpy as np
+    >>> plan = gaussfilt.plan_correlate((480, 640), np.uint8, [[1, 2, 1], [2, 4, 2], [1, 2, 1]], factor=1 / 16)
+    >>> plan.method
+    'separable'
+    >>> int(plan(np.full((480, 640), 7, np.uint8)).max())
+    7
+    """
+
+def plan_convolve(shape: int | Sequence[int], dtype: Any, kernel: Any, *, origin: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, factor: float = 1.0, bias: float = 0.0, out_dtype: Any = None, threads: int | None = None) -> Plan:
+    """
+    :func:`convolve` prepared for a shape and two dtypes.
+
+    Parameters
+    ----------
+    shape, dtype, kernel, origin, axes, channel_axis, border, cval, factor, bias, out_dtype, threads
+        As for :func:`plan_correlate`; the kernel is turned by 180 degrees, its origin mirrored.
+
+    Returns
+    -------
+    Plan
+
+    Examples
+    --------
+    >>> import gaussfilt
+    >>> gaussfilt.plan_convolve((480, 640), "uint8", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]).method
+    'dense'
+    """
+
+class NamedKernel:
+    """
+    A kernel by name, as :func:`named_kernel` gives it. It is meant for :func:`convolve`.
+    """
+
+    @property
+    def name(self) -> str:
+        """With all parameters: "motion(9, 30)"."""
+
+    @property
+    def array(self) -> Any:
+        """
+        The matrix, height x width, float64: a new NumPy array, without NumPy a :class:`Array`.
+        """
+
+    @property
+    def factor(self) -> float:
+        """The result is factor * sum + bias."""
+
+    @property
+    def bias(self) -> float:
+        """In levels of 8 bits."""
+
+    @property
+    def orientation(self) -> str:
+        """Which way it points, in words."""
+
+    @property
+    def version(self) -> int:
+        """Grows whenever a weight changes."""
+
+    def __repr__(self) -> str: ...
+
+class KernelFamily:
+    """One line of :func:`named_kernels`."""
+
+    @property
+    def name(self) -> str:
+        """"motion"."""
+
+    @property
+    def parameters(self) -> str:
+        """"size, angle", in brackets those that may be left out; or empty."""
+
+    @property
+    def example(self) -> str:
+        """"motion(9, 30)"."""
+
+    @property
+    def description(self) -> str:
+        """One line."""
+
+    def __repr__(self) -> str: ...
+
+def named_kernel(name: str) -> NamedKernel:
+    """
+    The kernel of that name, as data.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`named_kernels`, with its parameters: "emboss3x3", "gaussian(5, 1.2)",
+                                "motion(9, 30)".Letter case and blanks do not count.
+
+                                Returns-- -- -- -NamedKernel
+
+                                    Raises-- -- --ValueError An unknown name,
+                                too few or too many parameters, one out of its range; unsharp with a threshold, which is no matrix.
+
+    Examples
+    --------
+    >>> import gaussfilt, numpy as np
+    >>> kernel = gaussfilt.named_kernel("emboss3x3")
+    >>> kernel.array.tolist()
+    [[2.0, 1.0, 0.0], [1.0, 1.0, -1.0], [0.0, -1.0, -2.0]]
+    >>> even = np.full((3, 4), 9, np.uint8)
+    >>> gaussfilt.convolve(even, kernel.array, factor=kernel.factor, bias=kernel.bias).tolist()[0]
+    [9, 9, 9, 9]
+    """
+
+def named_kernels() -> list[KernelFamily]:
+    """
+    What names :func:`named_kernel` knows, one entry for each family.
+
+    Examples
+    --------
+    >>> import gaussfilt
+    >>> [family.example for family in gaussfilt.named_kernels()][3:5]
+    ['box(5)', 'motion(9, 30)']
+    """
+
+def parse_kernel_name(text: str) -> tuple[str, tuple[float, ...], str]:
+    """Name, parameters and the whole in its one spelling: "motion(9, 30)"."""
+
 def version() -> str:
     """Version of the library, "0.1.0"."""
 

@@ -2,6 +2,7 @@
 #include "arguments.h"
 #include "bindings.h"
 #include "docs.h"
+#include "docs_kernels.h"
 #include "exchange.h"
 #include "run.h"
 
@@ -40,10 +41,12 @@ struct Arguments {
   nb::handle a, kernel, origin, axes, channel_axis, border, cval, factor, bias, dtype, out, threads, progress;
 };
 
-nb::object run_kernel(char convolves, MakePlan make_plan, const Arguments& given) {
-  const Borrowed in = Borrowed::input("a", given.a);
-  const int rank = in.layout().shape.rank();
-  const DenseKernel kernel = dense_kernel("kernel", given.kernel);
+// What the function and the plan have in common.
+struct Options {
+  nb::handle origin, axes, channel_axis, border, cval, factor, bias, threads;
+};
+
+CorrelateOptions correlate_options(const Options& given, int rank) {
   CorrelateOptions options;
   options.border = borders(given.border);
   options.cval = complex_number("cval", given.cval);
@@ -52,6 +55,15 @@ nb::object run_kernel(char convolves, MakePlan make_plan, const Arguments& given
   options.factor = numbers("factor", given.factor)[0];
   options.bias = numbers("bias", given.bias)[0];
   options.threads = threads_of(given.threads);
+  return options;
+}
+
+nb::object run_kernel(char convolves, MakePlan make_plan, const Arguments& given) {
+  const Borrowed in = Borrowed::input("a", given.a);
+  const DenseKernel kernel = dense_kernel("kernel", given.kernel);
+  const CorrelateOptions options = correlate_options(
+      {given.origin, given.axes, given.channel_axis, given.border, given.cval, given.factor, given.bias, given.threads},
+      in.layout().shape.rank());
   Result result = result_for(in, in.layout().shape, given.out, given.dtype, in.layout().dtype);
   const DType out_dtype = result.target.layout().dtype;
   Key key;
@@ -78,6 +90,34 @@ nb::object convolve_function(nb::handle a, nb::handle kernel, nb::handle origin,
                              nb::handle progress) {
   return run_kernel(1, &plan_convolve,
                     {a, kernel, origin, axes, channel_axis, border, cval, factor, bias, dtype, out, threads, progress});
+}
+
+template <MakePlan make_plan>
+Plan plan_function(nb::handle shape, nb::handle dtype, nb::handle kernel, nb::handle origin, nb::handle axes,
+                   nb::handle channel_axis, nb::handle border, nb::handle cval, nb::handle factor, nb::handle bias,
+                   nb::handle out_dtype, nb::handle threads) {
+  const Layout layout{to_extents("shape", shape), dtype_of("dtype", dtype)};
+  const DType out = out_dtype.is_none() ? layout.dtype : dtype_of("out_dtype", out_dtype);
+  return make_plan(
+      layout, out, dense_kernel("kernel", kernel),
+      correlate_options({origin, axes, channel_axis, border, cval, factor, bias, threads}, layout.shape.rank()));
+}
+
+void bind_plans(nb::module_& module) {
+  using namespace nb::literals;
+  const auto define = [&module](const char* name, auto function, const char* text, const std::string& signature) {
+    module.def(name, function, "shape"_a, "dtype"_a, nb::arg("kernel").none(), nb::kw_only(), "origin"_a = 0,
+               "axes"_a = nb::none(), "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0,
+               "factor"_a = 1.0, "bias"_a = 0.0, "out_dtype"_a = nb::none(), "threads"_a = nb::none(), text,
+               nb::sig(signature.c_str()));
+  };
+  const std::string rest =
+      "(shape: int | collections.abc.Sequence[int], dtype: typing.Any, kernel: typing.Any, *, origin: int | "
+      "collections.abc.Sequence[int] = 0, axes: int | collections.abc.Sequence[int] | None = None, channel_axis: int | "
+      "None = None, border: str | collections.abc.Sequence[str] = 'reflect', cval: complex = 0.0, factor: float = 1.0, "
+      "bias: float = 0.0, out_dtype: typing.Any = None, threads: int | None = None) -> Plan";
+  define("plan_correlate", &plan_function<plan_correlate>, docs::plan_correlate, "def plan_correlate" + rest);
+  define("plan_convolve", &plan_function<plan_convolve>, docs::plan_convolve, "def plan_convolve" + rest);
 }
 
 }  // namespace
@@ -117,6 +157,7 @@ void bind_correlate(nb::module_& module) {
       "progress: collections.abc.Callable[[float], object] | None = None) -> typing.Any";
   define("correlate", &correlate_function, docs::correlate, "def correlate" + rest);
   define("convolve", &convolve_function, docs::convolve, "def convolve" + rest);
+  bind_plans(module);
 }
 
 }  // namespace gaussfilt::python

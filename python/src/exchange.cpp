@@ -399,6 +399,16 @@ DType dtype_of(std::string_view name, nb::handle object) {
   throw Unsupported(fmt::format("{}: is {}, {}", name, text, known_dtypes));
 }
 
+nb::object numpy_array(Array array) {
+  nb::object own = nb::cast(std::move(array));
+  try {
+    return nb::module_::import_("numpy").attr("asarray")(own);
+  } catch (nb::python_error& error) {
+    if (!error.matches(PyExc_ModuleNotFoundError)) throw;
+    return own;
+  }
+}
+
 nb::object new_array(const Borrowed& like, DType dtype, const Shape& shape) {
   if (like.library() == Library::numpy) {
     static PyObject* const empty = PyObject_GetAttrString(imported_numpy(), "empty");

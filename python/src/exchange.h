@@ -64,6 +64,9 @@ class Borrowed {
 // A new array of the library of `like`, for a result.
 nb::object new_array(const Borrowed& like, DType dtype, const Shape& shape);
 
+// The array as NumPy's, over the same memory; itself where there is no NumPy.
+nb::object numpy_array(Array array);
+
 // "float32": NumPy's name.
 std::string_view numpy_name(DType dtype);
 

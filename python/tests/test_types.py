@@ -19,6 +19,8 @@ WRONG = [
     ("gaussfilt.gausian(image, 1.0)", "attr-defined"),
     ("gaussfilt.ndimages.sobel(image)", "attr-defined"),
     ("gaussfilt.gaussian(image, '1.0')", "arg-type"),
+    ("gaussfilt.named_kernel('edges').weights", "attr-defined"),
+    ("gaussfilt.plan_correlate((3, 3), float, [[1]], sigma=2)", "call-arg"),
     ("ndimage.gaussian_filter(image, 1, trunkate=3)", "call-arg"),
     ("ndimage.gaussian_filter(image)", "call-arg"),
     ("ndimage.gaussian_filter(image, 1, mode='reflected')", "arg-type"),

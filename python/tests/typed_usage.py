@@ -32,6 +32,15 @@ def arrays() -> None:
     assert_type(owned.shape, tuple[int, ...])
 
 
+def kernels() -> None:
+    kernel = assert_type(gaussfilt.named_kernel("emboss3x3"), gaussfilt.NamedKernel)
+    assert_type(gaussfilt.convolve(image, kernel.array, factor=kernel.factor, bias=kernel.bias), Any)
+    assert_type((kernel.name, kernel.orientation, kernel.version), tuple[str, str, int])
+    assert_type(gaussfilt.named_kernels(), list[gaussfilt.KernelFamily])
+    gaussfilt.plan_correlate((24, 20), "uint8", rows, origin=(0, -1), out_dtype=np.int16)
+    assert_type(gaussfilt.plan_convolve(image.shape, image.dtype, kernel.array, axes=(0, 1)), gaussfilt.Plan)
+
+
 def plans() -> None:
     plan = gaussfilt.plan(image.shape, image.dtype, 2.0, out_dtype="float32")
     assert_type(plan, gaussfilt.Plan)
