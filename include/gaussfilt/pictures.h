@@ -130,6 +130,10 @@ GAUSSFILT_API std::string_view name(Light light);
 GAUSSFILT_API Light parse_light(std::string_view text);  // throws InvalidArgument
 GAUSSFILT_API std::span<const std::string_view> light_names();
 
+// A picture of one page weighs each pixel of another one of its size: by its alpha where that is not opaque
+// everywhere, else by its grey level, of RGB the luma (Rec. 709) of the numbers as they stand.
+GAUSSFILT_API Region mask_region(const Picture& mask);
+
 struct BlurOptions {
   PerAxis<double> sigma = 2.0;  // standard deviation in pixels, one for both or {x, y}
   Border border = Border::reflect;

@@ -1,6 +1,6 @@
-// Floor 4. Regions: where a picture is blurred, and how much of each pixel. Installed with the component `pictures`;
-// <gaussfilt/pictures.h> includes it.
+// Floor 0. Regions: where a picture or an array is blurred, and how much of each pixel.
 //
+//   picture     or a plane of an array: x is the column and comes first, y the row
 //   x, y        of a pixel's edges: the pixel in column 3 reaches from x = 3 to x = 4; its centre is at 3.5
 //   weight      of a pixel, 0 to 1: the share of it that is blurred; the rest stays as it was. 0: every bit stays
 //   inside      a shape weighs a pixel by the area that it covers of it, exactly: edges are antialiased
@@ -21,8 +21,6 @@
 #include <vector>
 
 namespace gaussfilt::inline v0 {
-
-class Picture;
 
 // A box of displayed pixels; x and y may be negative, the part outside the picture is cut off.
 struct Rect {
@@ -53,15 +51,14 @@ struct Region {
   Rect box = {};                              // rect; ellipse: it touches the middle of each side
   std::vector<Point> corners = {};            // polygon: closed by itself; inside by the even-odd rule
   std::shared_ptr<const Array> levels = {};   // mask: f32, height x width of the picture, 0 to 1
-  std::optional<PerAxis<double>> sigma = {};  // in place of BlurOptions::sigma: one for both or {x, y}, not both 0
+  std::optional<PerAxis<double>> sigma = {};  // in place of the filter's: one for both or {x, y}, not both 0
 };
 GAUSSFILT_API std::string_view name(Region::Shape shape);
 
 GAUSSFILT_API Region ellipse_region(const Rect& box);
 GAUSSFILT_API Region polygon_region(std::vector<Point> corners);
-// A picture of one page weighs each pixel of another one of its size: by its alpha where that is not opaque
-// everywhere, else by its grey level, of RGB the luma (Rec. 709) of the numbers as they stand.
-GAUSSFILT_API Region mask_region(const Picture& mask);
+// Each pixel has its own weight, 0 to 1: bool, f32 or f64, height x width, copied.
+GAUSSFILT_API Region mask_region(const View& weights);
 
 // What a region sees beyond its edges.
 //   context  the picture as it was: where its weight is 1 the region gets the bytes that it has in the whole picture

@@ -1,19 +1,31 @@
-// Floor 4. Blurring a picture: options in picture terms to a plan of the core, with alpha or without.
-#include "approach.h"
+// Floor 4. Blurring a picture: options in picture terms to a plan of the core, the whole or by regions, with alpha or
+// without.
+#include "colour.h"
 #include "metadata.h"
-#include "region_blur.h"
+#include "progress.h"
 #include "state.h"
 
 #include <gaussfilt/error.h>
 #include <gaussfilt/filters.h>
+#include <gaussfilt/gaussian_regions.h>
 #include <gaussfilt/kernel.h>
+#include <gaussfilt/pictures.h>
 
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
 namespace gaussfilt::pictures {
 namespace {
+
+// How its samples are filtered: as they are, or in place of them what `weighting` makes.
+struct Approach {
+  bool weighted = false;
+  Weighting weighting;  // its working dtype holds sums before they are rounded
+  Curves curves;
+  double tolerance = 0;
+};
 
 // With alpha the tolerance is divided by this: the quotient of two samples that are off by t has an error of up to
 // 2 t / alpha, and below that colours stay within one level down to an alpha of 1/255.
@@ -67,8 +79,6 @@ void check(const Picture& picture, const BlurOptions& options) {
   check_border(picture, options);
 }
 
-}  // namespace
-
 Approach approach(const Picture& picture, const BlurOptions& options) {
   const bool light = is_light(picture, options);
   Approach way{.weighted = light || picture.has_alpha(), .weighting = {}, .curves = {}, .tolerance = 0};
@@ -83,48 +93,57 @@ Approach approach(const Picture& picture, const BlurOptions& options) {
   return way;
 }
 
+// Points into the approach itself, which may have moved since it was made.
 Weighting weighting_of(const Approach& way) {
   Weighting weighting = way.weighting;
   if (!way.curves.bands.empty()) weighting.curves = &way.curves;
   return weighting;
 }
 
-Work page_work(const Picture& picture, const Shape& shape, const BlurOptions& options, const Approach& way) {
-  const DType dtype = way.weighted ? way.weighting.working : picture.dtype();
-  return {.layout = {shape, dtype},
-          .out = dtype,
-          .sigma = options.sigma,
-          .tolerance = way.tolerance,
-          .cval = cval_of(options, way)};
+// A page as it is filtered.
+Layout layout_of(const Picture& picture, const Approach& way) {
+  return {picture.page(0).shape(), way.weighted ? way.weighting.working : picture.dtype()};
 }
 
-Plan plan_work(const Work& work, const BlurOptions& options) {
-  GaussianOptions gaussian{.sigma = {work.sigma[1], work.sigma[0]},
+GaussianOptions gaussian_of(const BlurOptions& options, const Approach& way) {
+  GaussianOptions gaussian{.sigma = {options.sigma[1], options.sigma[0]},
                            .border = options.border,
-                           .cval = work.cval,
+                           .cval = cval_of(options, way),
                            .axes = {0, 1},
                            .truncate = options.truncate,
                            .taps = options.taps,
-                           .tolerance = work.tolerance,
+                           .tolerance = way.tolerance,
                            .threads = options.threads};
   if (options.radius.size() != 0) {
     gaussian.radius = {options.radius[1], options.radius[0]};
   } else if (!options.truncate) {
     gaussian.truncate = infinity;
   }
-  return plan_gaussian(work.layout, work.out, gaussian);
+  return gaussian;
 }
 
-RunOptions share_of(const RunOptions& run, std::int64_t part, std::int64_t parts) {
-  if (parts == 1 || !run.progress) return run;
-  return {.stop = run.stop, .progress = [&run, part, parts](double done) {
-            run.progress((static_cast<double>(part) + done) / static_cast<double>(parts));
-          }};
+Plan plan_page(const Picture& picture, const BlurOptions& options, const Approach& way) {
+  const Layout layout = layout_of(picture, way);
+  return plan_gaussian(layout, layout.dtype, gaussian_of(options, way));
+}
+
+// The approach must live as long as the plan.
+RegionsPlan plan_regions(const Picture& picture, const BlurOptions& options, const Approach& way) {
+  Averaged averaged;
+  if (way.weighted)
+    averaged = {.working = way.weighting.working,
+                .take = [&way](const View& in, const MutableView& out) { to_weighted(in, out, weighting_of(way)); },
+                .give = [&way](const View& in, const MutableView& out) { from_weighted(in, out, weighting_of(way)); }};
+  return plan_gaussian_regions(
+      {picture.page(0).shape(), picture.dtype()}, gaussian_of(options, way),
+      {.regions = options.regions, .source = options.source, .invert = options.invert, .feather = options.feather},
+      averaged);
 }
 
 RunStatus blur_page(const Plan& plan, const MutableView& page, const Approach& way, const RunOptions& run) {
   if (!way.weighted) return plan.run(page, page, run);
-  Array weighted = to_weighted(page, weighting_of(way));
+  Array weighted(way.weighting.working, page.shape());
+  to_weighted(page, weighted, weighting_of(way));
   const RunStatus status = plan.run(weighted, weighted, run);
   if (status == RunStatus::complete) from_weighted(weighted, page, weighting_of(way));
   return status;
@@ -132,28 +151,31 @@ RunStatus blur_page(const Plan& plan, const MutableView& page, const Approach& w
 
 bool is_nothing(const PerAxis<double>& sigma) { return sigma[0] == 0 && sigma[1] == 0; }
 
+}  // namespace
 }  // namespace gaussfilt::pictures
 
 namespace gaussfilt::inline v0 {
 
 Plan plan_blur(const Picture& picture, const BlurOptions& options) {
   pictures::check(picture, options);
-  const pictures::Approach way = pictures::approach(picture, options);
-  return pictures::plan_work(pictures::page_work(picture, picture.page(0).shape(), options, way), options);
+  return pictures::plan_page(picture, options, pictures::approach(picture, options));
 }
 
 RunStatus blur(Picture& picture, const BlurOptions& options, const RunOptions& run) {
-  pictures::check(picture, options);
-  const pictures::Approach way = pictures::approach(picture, options);
-  const Plan plan = pictures::plan_work(pictures::page_work(picture, picture.page(0).shape(), options, way), options);
-  const std::vector<pictures::Place> places = pictures::prepare_places(picture, options, way, plan);
+  using namespace pictures;
+  check(picture, options);
+  const Approach way = approach(picture, options);
+  const bool whole = options.regions.empty();
+  std::optional<Plan> plan;
+  std::optional<RegionsPlan> regions;
+  if (whole) plan = plan_page(picture, options, way);
+  else regions = plan_regions(picture, options, way);
   // Nothing to do, and colours under alpha 0 would not come back from being weighted with it.
-  if (options.regions.empty() && pictures::is_nothing(options.sigma)) return RunStatus::complete;
+  if (whole && is_nothing(options.sigma)) return RunStatus::complete;
   for (std::int64_t i = 0; i < picture.pages(); ++i) {
     const MutableView page = picture.page(i);
-    const RunOptions share = pictures::share_of(run, i, picture.pages());
-    const RunStatus status = options.regions.empty() ? pictures::blur_page(plan, page, way, share)
-                                                     : pictures::blur_places(places, page, options, way, share);
+    const RunOptions share = share_of(run, i, picture.pages());
+    const RunStatus status = whole ? blur_page(*plan, page, way, share) : regions->run(page, page, share);
     if (status == RunStatus::stopped) return status;
   }
   return RunStatus::complete;

@@ -100,9 +100,7 @@ double white(DType dtype) {
   return level;
 }
 
-Array to_weighted(const View& pixels, const Weighting& weighting) {
-  Array out(weighting.working, pixels.shape());
-  const MutableView weighted = out;
+void to_weighted(const View& pixels, const MutableView& weighted, const Weighting& weighting) {
   const Row line = row_of(pixels.shape(), weighting.alpha);
   with_dtype(pixels.dtype(), [&]<class T>(T) {
     with_working(weighting.working, [&]<class Working>(Working) {
@@ -123,7 +121,6 @@ Array to_weighted(const View& pixels, const Weighting& weighting) {
       }
     });
   });
-  return out;
 }
 
 void from_weighted(const View& in, const MutableView& pixels, const Weighting& weighting) {

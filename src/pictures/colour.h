@@ -15,8 +15,9 @@ struct Weighting {
   DType working = DType::f32;      // f32 or f64
 };
 
-// `pixels`: height x width x bands, pixels of a row packed. An integer alpha counts as a share of its full range.
-Array to_weighted(const View& pixels, const Weighting& weighting);
+// Both height x width x bands, pixels of a row packed; `weighted` of the working dtype. An integer alpha counts as a
+// share of its full range.
+void to_weighted(const View& pixels, const MutableView& weighted, const Weighting& weighting);
 // The inverse, rounded once, half to even (with curves: to the nearest level as encoded); where alpha comes out as 0 or
 // less, so do the colours.
 void from_weighted(const View& weighted, const MutableView& pixels, const Weighting& weighting);

@@ -1,9 +1,9 @@
 // Floor 4. Filtering a picture with any kernel: options in picture terms to a plan of the core, the whole or by
 // regions, with alpha or without; unsharp on the Gaussian.
-#include "approach.h"
 #include "colour.h"
 #include "finish.h"
 #include "pillow.h"
+#include "progress.h"
 #include "state.h"
 #include "windows.h"
 
@@ -176,9 +176,12 @@ RunStatus filter_window(const Picture& picture, const Way& way, const View& page
     return way.plan.run_region(samples, source.origin, filtered, window.origin, run);
   };
   const bool alpha = picture.has_alpha();
-  const Weighting weighting{.alpha = true, .curves = nullptr, .working = DType::f64};
-  if ((alpha ? run_from(to_weighted(from, weighting)) : run_from(from)) == RunStatus::stopped)
-    return RunStatus::stopped;
+  const auto run_weighted = [&] {
+    Array weighted(DType::f64, from.shape());
+    to_weighted(from, weighted, {.alpha = true, .curves = nullptr, .working = DType::f64});
+    return run_from(weighted);
+  };
+  if ((alpha ? run_weighted() : run_from(from)) == RunStatus::stopped) return RunStatus::stopped;
   const View original = part(page, window);
   if (way.unsharp) finish_unsharp(original, filtered, out, alpha, way.unsharp->amount, way.unsharp->threshold);
   else finish_convolution(original, filtered, out, way.finish);

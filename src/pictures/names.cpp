@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> colours = {"grey", "RGB", "CMYK", "Lab", "bands"};
 constexpr std::array<std::string_view, 2> lights = {"encoded", "linear"};
-constexpr std::array<std::string_view, 3> sources = {"context", "crop", "masked"};
-constexpr std::array<std::string_view, 4> shapes = {"rect", "ellipse", "polygon", "mask"};
 constexpr std::array<std::string_view, 3> comparisons = {"side", "split", "difference"};
 
 template <class Choice, std::size_t count>
@@ -35,12 +33,6 @@ std::string_view name(Colour colour) { return colours[static_cast<std::size_t>(c
 std::string_view name(Light light) { return lights[static_cast<std::size_t>(light)]; }
 Light parse_light(std::string_view text) { return parse<Light>("light", lights, text); }
 std::span<const std::string_view> light_names() { return lights; }
-
-std::string_view name(Region::Shape shape) { return shapes[static_cast<std::size_t>(shape)]; }
-
-std::string_view name(RegionSource source) { return sources[static_cast<std::size_t>(source)]; }
-RegionSource parse_region_source(std::string_view text) { return parse<RegionSource>("source", sources, text); }
-std::span<const std::string_view> region_source_names() { return sources; }
 
 std::string_view name(CompareAs how) { return comparisons[static_cast<std::size_t>(how)]; }
 CompareAs parse_compare_as(std::string_view text) { return parse<CompareAs>("compare-as", comparisons, text); }

@@ -1,5 +1,5 @@
-// Floor 4. How much of each pixel an ellipse or a polygon covers.
-#include "region.h"
+// Floor 0. How much of each pixel an ellipse or a polygon covers.
+#include "base/region.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <numbers>
 #include <vector>
 
-namespace gaussfilt::pictures {
+namespace gaussfilt::base {
 namespace {
 
 // Sums of areas are off by some 1e-12: what is next to nothing or everything is just that.
@@ -198,4 +198,4 @@ Array polygon_cover(std::span<const Point> corners, const Rect& window) {
   return out;
 }
 
-}  // namespace gaussfilt::pictures
+}  // namespace gaussfilt::base

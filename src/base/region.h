@@ -1,4 +1,4 @@
-// Floor 4. Regions as weights of pixels.
+// Floor 0. Regions as weights of pixels.
 #pragma once
 
 #include <gaussfilt/array.h>
@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-namespace gaussfilt::pictures {
+namespace gaussfilt::base {
 
 // A region in a picture: of each pixel in the box the share that is inside, and the weight, f32. Without values all of
 // them are 1; without weights they are the shares.
@@ -32,4 +32,4 @@ Array polygon_cover(std::span<const Point> corners, const Rect& window);
 // The weights that shares come to with a feather.
 Array feathered(const Array& shares, double feather);
 
-}  // namespace gaussfilt::pictures
+}  // namespace gaussfilt::base

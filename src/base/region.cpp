@@ -1,17 +1,23 @@
-// Floor 4. Regions become weights of the pixels of a picture.
-#include "region.h"
+// Floor 0. Regions become weights of pixels.
+#include "base/region.h"
+
+#include "base/dtype.h"
 
 #include <gaussfilt/error.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-namespace gaussfilt::pictures {
+namespace gaussfilt::base {
 namespace {
 
 // Where a box begins along one axis, and how much of it is left, cut to the picture.
@@ -165,10 +171,45 @@ Weights weights_of(Cover cover) {
   return {.box = cover.box, .values = std::move(cover.weights.rank() == 0 ? cover.shares : cover.weights)};
 }
 
+template <class T> void take_weights(const View& weights, std::span<float> out) {
+  std::size_t i = 0;
+  for (std::int64_t y = 0; y < weights.shape()[0]; ++y)
+    for (std::int64_t x = 0; x < weights.shape()[1]; ++x) {
+      T value;
+      std::memcpy(&value,
+                  static_cast<const std::byte*>(weights.data()) + y * weights.strides()[0] + x * weights.strides()[1],
+                  sizeof(T));
+      if (!(value >= T{0} && value <= T{1}))
+        throw InvalidArgument(
+            fmt::format("mask: the weight in column {}, row {} is {}, must be from 0 to 1.", x, y, value));
+      out[i++] = static_cast<float>(value);
+    }
+}
+
 }  // namespace
-}  // namespace gaussfilt::pictures
+}  // namespace gaussfilt::base
 
 namespace gaussfilt::inline v0 {
+namespace {
+
+constexpr std::array<std::string_view, 3> sources = {"context", "crop", "masked"};
+constexpr std::array<std::string_view, 4> shapes = {"rect", "ellipse", "polygon", "mask"};
+
+}  // namespace
+
+std::string_view name(Region::Shape shape) { return shapes[static_cast<std::size_t>(shape)]; }
+
+std::string_view name(RegionSource source) { return sources[static_cast<std::size_t>(source)]; }
+
+RegionSource parse_region_source(std::string_view text) {
+  const auto found = std::find(sources.begin(), sources.end(), text);
+  if (found == sources.end())
+    throw InvalidArgument(fmt::format("source: is '{}', must be {} or {}.", text,
+                                      fmt::join(sources.begin(), sources.end() - 1, ", "), sources.back()));
+  return static_cast<RegionSource>(found - sources.begin());
+}
+
+std::span<const std::string_view> region_source_names() { return sources; }
 
 Region ellipse_region(const Rect& box) {
   Region region(box);
@@ -183,14 +224,31 @@ Region polygon_region(std::vector<Point> corners) {
   return region;
 }
 
+Region mask_region(const View& weights) {
+  if (weights.rank() != 2)
+    throw InvalidArgument(fmt::format("mask: has rank {}, must have two axes, rows and columns.", weights.rank()));
+  if (weights.dtype() != DType::boolean && weights.dtype() != DType::f32 && weights.dtype() != DType::f64)
+    throw Unsupported(fmt::format("mask: is {}, must be bool, f32 or f64, from 0 to 1 (mask > 127, mask / 255).",
+                                  name(weights.dtype())));
+  auto levels = std::make_shared<Array>(DType::f32, weights.shape());
+  base::visit(weights.dtype(), [&]<class T>(base::TypeTag<T>) {
+    if constexpr (std::is_arithmetic_v<T>) base::take_weights<T>(weights, levels->items<float>());
+  });
+  Region region;
+  region.shape = Region::Shape::mask;
+  region.box = {0, 0, weights.shape()[1], weights.shape()[0]};
+  region.levels = std::move(levels);
+  return region;
+}
+
 Weights region_weights(const Region& region, std::int64_t width, std::int64_t height, double feather) {
-  pictures::check_feather(feather);
-  return pictures::weights_of(pictures::cover_of(region, width, height, feather));
+  base::check_feather(feather);
+  return base::weights_of(base::cover_of(region, width, height, feather));
 }
 
 Weights inverted_weights(std::span<const Region> regions, std::int64_t width, std::int64_t height, double feather) {
-  pictures::check_feather(feather);
-  return pictures::weights_of(pictures::cover_of_others(regions, width, height, feather));
+  base::check_feather(feather);
+  return base::weights_of(base::cover_of_others(regions, width, height, feather));
 }
 
 }  // namespace gaussfilt::inline v0

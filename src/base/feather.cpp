@@ -1,7 +1,7 @@
-// Floor 4. How far it is to a region. The exact Euclidean distance: first along columns, then along each row the lower
+// Floor 0. How far it is to a region. The exact Euclidean distance: first along columns, then along each row the lower
 // envelope of the parabolas that stand in its columns, in linear time (P. F. Felzenszwalb and D. P. Huttenlocher,
 // Distance Transforms of Sampled Functions, Theory of Computing 8, 2012).
-#include "region.h"
+#include "base/region.h"
 
 #include <gaussfilt/error.h>
 
@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-namespace gaussfilt::pictures {
+namespace gaussfilt::base {
 namespace {
 
 constexpr float inside = 0.5F;  // a share from which on a pixel is inside
@@ -85,4 +85,4 @@ Array feathered(const Array& shares, double feather) {
   return out;
 }
 
-}  // namespace gaussfilt::pictures
+}  // namespace gaussfilt::base
