@@ -10,6 +10,7 @@ void bind_composites(nanobind::module_& module);
 void bind_plan(nanobind::module_& module);
 void bind_correlate(nanobind::module_& module);
 void bind_kernels(nanobind::module_& module);
+void bind_regions(nanobind::module_& module);
 void bind_scipy(nanobind::module_& module);
 
 }  // namespace gaussfilt::python

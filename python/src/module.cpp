@@ -38,6 +38,7 @@ NB_MODULE(_core, module) {
   python::bind_composites(module);
   python::bind_correlate(module);
   python::bind_kernels(module);
+  python::bind_regions(module);
   python::bind_scipy(module);
   module.def(
       "version", [] { return std::string(version()); }, "Version of the library, \"0.1.0\".");

@@ -21,6 +21,8 @@ WRONG = [
     ("gaussfilt.gaussian(image, '1.0')", "arg-type"),
     ("gaussfilt.named_kernel('edges').weights", "attr-defined"),
     ("gaussfilt.plan_correlate((3, 3), float, [[1]], sigma=2)", "call-arg"),
+    ("gaussfilt.gaussian_regions(image, 2, regions=[], feather='wide')", "arg-type"),
+    ("gaussfilt.region_weights((1, 2, 3, 4))", "call-arg"),
     ("ndimage.gaussian_filter(image, 1, trunkate=3)", "call-arg"),
     ("ndimage.gaussian_filter(image)", "call-arg"),
     ("ndimage.gaussian_filter(image, 1, mode='reflected')", "arg-type"),

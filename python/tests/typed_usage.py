@@ -41,6 +41,12 @@ def kernels() -> None:
     assert_type(gaussfilt.plan_convolve(image.shape, image.dtype, kernel.array, axes=(0, 1)), gaussfilt.Plan)
 
 
+def regions() -> None:
+    mask = gaussfilt.region_weights({"ellipse": (2, 3, 9, 8)}, image.shape, feather=2) > 0.5
+    assert_type(gaussfilt.gaussian_regions(image, 2.0, [(1, 2, 3, 4), {"mask": mask, "sigma": 3}], feather=1.5), Any)
+    gaussfilt.gaussian_regions(photo, (1, 2), mask, source="masked", invert=True, axes=(0, 1), out=photo, threads=1)
+
+
 def plans() -> None:
     plan = gaussfilt.plan(image.shape, image.dtype, 2.0, out_dtype="float32")
     assert_type(plan, gaussfilt.Plan)
