@@ -7,6 +7,8 @@ The functions here take NumPy arrays, PyTorch CPU tensors, memoryviews and whate
 ``gaussfilt.skimage``   ``skimage.filters``: gaussian, difference_of_gaussians, unsharp_mask
 ``gaussfilt.pillow``    filters for ``Image.filter``
 ``gaussfilt.cv2``       GaussianBlur, getGaussianKernel, sepFilter2D
+
+``gaussfilt.recipes`` does the filters of a recipe, plain data, to arrays.
 """
 
 import importlib
@@ -66,13 +68,14 @@ __all__ = [
     "set_num_threads",
     "structure_tensor",
 ]
-_FACES = ("cv2", "ndimage", "pillow", "skimage")
+_FACES = ("cv2", "ndimage", "pillow", "recipes", "skimage")
 
 TYPE_CHECKING = False  # as typing says, whose import would take longer than all of this
 if TYPE_CHECKING:  # in place of __getattr__, which would let every misspelt name pass
     from . import cv2 as cv2
     from . import ndimage as ndimage
     from . import pillow as pillow
+    from . import recipes as recipes
     from . import skimage as skimage
 else:
 

@@ -47,11 +47,13 @@ WRONG = [
     ("pillow.UnsharpMask(1, amount=2)", "call-arg"),
     ("pillow.Kernel(3, [1.0])", "arg-type"),
     ("pillow.blur_region(image, (0, 0, 9, 9))", "arg-type"),
+    ("recipes.apply(image, [('blur', 2)])", "arg-type"),
+    ("recipes.load(3)", "arg-type"),
 ]
 HEAD = """\
 import gaussfilt
 import numpy as np
-from gaussfilt import cv2, ndimage, pillow, skimage
+from gaussfilt import cv2, ndimage, pillow, recipes, skimage
 image = np.zeros((3, 3))
 """
 
@@ -99,7 +101,7 @@ def public(module):
     return {f"{module.__name__.removeprefix('gaussfilt.')}.{name}": getattr(module, name) for name in module.__all__}
 
 
-FACES = [importlib.import_module(f"gaussfilt.{name}") for name in ("cv2", "ndimage", "pillow", "skimage")]
+FACES = [importlib.import_module(f"gaussfilt.{name}") for name in ("cv2", "ndimage", "pillow", "recipes", "skimage")]
 THINGS = {name: thing for face in FACES for name, thing in public(face).items()}
 
 

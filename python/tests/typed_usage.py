@@ -5,7 +5,7 @@ from typing import Any, assert_type
 
 import gaussfilt
 import numpy as np
-from gaussfilt import cv2, ndimage, pillow, skimage
+from gaussfilt import cv2, ndimage, pillow, recipes, skimage
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
@@ -45,6 +45,16 @@ def regions() -> None:
     mask = gaussfilt.region_weights({"ellipse": (2, 3, 9, 8)}, image.shape, feather=2) > 0.5
     assert_type(gaussfilt.gaussian_regions(image, 2.0, [(1, 2, 3, 4), {"mask": mask, "sigma": 3}], feather=1.5), Any)
     gaussfilt.gaussian_regions(photo, (1, 2), mask, source="masked", invert=True, axes=(0, 1), out=photo, threads=1)
+
+
+def recipes_as_data() -> None:
+    recipe = recipes.load({"version": 1, "filters": [{"name": "soft", "blur": {"sigma": 2}}]})
+    assert_type(recipes.apply(photo, recipe["filters"][0], threads=1), Array)
+    try:
+        gaussfilt.recipes.load("{")
+    except recipes.RecipeError as error:
+        assert_type(error.pointer, str)
+        assert_type(error.known, list[str])
 
 
 def plans() -> None:
