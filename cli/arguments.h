@@ -3,6 +3,7 @@
 
 #include <gaussfilt/convolution.h>
 #include <gaussfilt/pictures.h>
+#include <gaussfilt/region_text.h>
 #include <gaussfilt/sheets.h>
 
 #include <memory>
@@ -13,24 +14,6 @@
 namespace gaussfilt::cli {
 
 enum ExitCode : int { done = 0, failed = 1, usage = 2 };
-
-// A number of pixels, or of percent of the picture's width or height.
-struct Length {
-  double value = 0;
-  bool percent = false;
-};
-
-// A region as typed or as it stands in a file; becomes a Region when the picture's size is known.
-struct RegionArgument {
-  Region::Shape shape = Region::Shape::rect;
-  std::vector<Length> numbers;   // rect and ellipse: X, Y, W, H; polygon: x and y of each corner
-  std::string mask;              // a file
-  std::optional<Region> loaded;  // that file, read
-  std::vector<double> sigma;     // empty: as for all
-  std::string text;              // as typed, or where it stands: for messages
-};
-
-struct RegionFile;
 
 // How files are read, the same options for every command that reads some.
 struct ReadArguments {
@@ -45,7 +28,7 @@ struct FileArguments {
   ReadArguments read;
   SaveOptions save;
   std::string format;  // extension for "-"; empty: as the input's, or PNG
-  std::vector<RegionArgument> regions;
+  std::vector<RegionText> regions;
   std::string regions_file;                       // empty: none
   std::shared_ptr<const RegionFile> region_file;  // that file, read
   bool invert = false;                            // all but the regions

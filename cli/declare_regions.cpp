@@ -1,6 +1,5 @@
 // Floor 5. --region and its kin as declared.
 #include "readers.h"
-#include "region_text.h"
 
 #include <fmt/format.h>
 
@@ -22,9 +21,11 @@ void declare_shapes(Command& command, FileArguments& arguments) {
                   .repeatable = true},
                  [&arguments](const std::string& text) {
                    try {
-                     arguments.regions.push_back(read_region(text));
-                   } catch (const RegionRule& rule) {
-                     throw Refusal(fmt::format("--region: is '{}', {}", text, rule.what()));
+                     arguments.regions.push_back(parse_region(text));
+                   } catch (const InvalidArgument& error) {
+                     std::string sentence = error.what();  // "region: is ..."
+                     if (sentence.ends_with('.')) sentence.pop_back();
+                     throw Refusal("--" + sentence);
                    }
                  });
   command.option({.names = "--regions",

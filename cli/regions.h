@@ -11,18 +11,15 @@ namespace gaussfilt::cli {
 // Reads the file of regions and all masks, before the work begins. Throws IoError and InvalidArgument.
 void read_regions(FileArguments& arguments);
 
-// The regions of a picture: those of the command line, then those of the file. Boxes are clipped to the picture.
-// Percent are rounded to the nearest pixel edge, so that boxes that meet in percent meet in pixels; fractions of pixels
-// grow a box to whole ones. Throws InvalidArgument, with the picture's size in it, where nothing is left.
-std::vector<PlacedRegion> place_regions(const FileArguments& arguments, const std::string& name,
-                                        const Picture& picture);
+// The regions of a picture in its pixels: those of the command line, then those of the file. Throws InvalidArgument.
+std::vector<RegionText> place_regions(const FileArguments& arguments, const std::string& name, const Picture& picture);
 
 // Puts them into the report, and what there is of them into the options of a filter. false: there is a file of regions,
 // and none of them is of this picture, so that nothing is to be done; the report's notes say so.
 template <class Options>
 bool settle_places(const FileArguments& arguments, const Picture& picture, Options& options, Report& report) {
   report.regions = place_regions(arguments, report.in, picture);
-  for (const PlacedRegion& placed : report.regions) options.regions.push_back(placed.region);
+  for (const RegionText& placed : report.regions) options.regions.push_back(placed.region);
   options.invert = arguments.invert;
   options.feather = arguments.feather;
   options.source = arguments.source;

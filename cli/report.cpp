@@ -32,21 +32,6 @@ std::string area(const Report& report, const FileArguments& options) {
                      options.feather > 0 ? fmt::format(", feather {}", options.feather) : "");
 }
 
-// As a file of regions has it.
-ordered_json region_json(const PlacedRegion& placed) {
-  const Region& region = placed.region;
-  const ordered_json box = {region.box.x, region.box.y, region.box.width, region.box.height};
-  if (region.shape == Region::Shape::rect && !region.sigma) return box;
-  ordered_json result;
-  if (region.shape == Region::Shape::mask) result["mask"] = placed.mask;
-  else if (region.shape != Region::Shape::polygon)
-    result[region.shape == Region::Shape::ellipse ? "ellipse" : "box"] = box;
-  else
-    for (const Point& corner : region.corners) result["polygon"].push_back({corner.x, corner.y});
-  if (region.sigma) result["sigma"] = {(*region.sigma)[0], (*region.sigma)[1]};
-  return result;
-}
-
 std::string compared_text(const Report& report, const FileArguments& arguments) {
   switch (arguments.compare_as.value_or(CompareAs::side)) {
     case CompareAs::side: return fmt::format("before | after: {}", arguments.compare);
@@ -75,7 +60,7 @@ std::string report_text(const Report& report, const FileArguments& arguments) {
 
 std::string report_json(const Report& report, const FileArguments& arguments, const std::string& verb) {
   ordered_json regions = ordered_json::array();
-  for (const PlacedRegion& region : report.regions) regions.push_back(region_json(region));
+  for (const RegionText& region : report.regions) regions.push_back(ordered_json::parse(to_json(region)));
   ordered_json result = {{"input", report.in},
                          {"output", report.out},
                          {"picture",

@@ -12,12 +12,6 @@ namespace gaussfilt::cli {
 
 using Duration = std::chrono::steady_clock::duration;
 
-// A region in the picture's pixels.
-struct PlacedRegion {
-  Region region;
-  std::string mask;  // the file that it was read from
-};
-
 struct Report {
   std::string in, out;      // as they stand in messages
   std::string description;  // "512 x 512 RGB 8 bit"
@@ -26,12 +20,12 @@ struct Report {
   DType dtype = DType::u8;
   Colour colour = Colour::grey;
   bool alpha = false;
-  std::string told;                   // what was done, in a line: "sigma 4"
-  std::string remark;                 // a sentence about it for people, without a full stop; or none
-  std::string facts;                  // the same for programs, the text of a JSON object; where it was asked for
-  std::string explanation;            // Plan::explain, where it was asked for
-  std::vector<PlacedRegion> regions;  // empty: all of it
-  double largest = 0;                 // difference of before and after, where the comparison shows it
+  std::string told;                 // what was done, in a line: "sigma 4"
+  std::string remark;               // a sentence about it for people, without a full stop; or none
+  std::string facts;                // the same for programs, the text of a JSON object; where it was asked for
+  std::string explanation;          // Plan::explain, where it was asked for
+  std::vector<RegionText> regions;  // in its pixels; empty: all of it
+  double largest = 0;               // difference of before and after, where the comparison shows it
   Duration read{}, filter{}, write{};
   std::vector<std::string> notes;  // what somebody may want to know, one sentence each, without a full stop
 };

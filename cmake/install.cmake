@@ -45,12 +45,12 @@ endif()
 gaussfilt_install_library(gaussfilt core gaussfilt)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/gaussfilt ${PROJECT_BINARY_DIR}/include/gaussfilt
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev FILES_MATCHING PATTERN "*.h"
-  PATTERN pictures.h EXCLUDE PATTERN kernel_text.h EXCLUDE PATTERN convolution.h EXCLUDE
+  PATTERN pictures.h EXCLUDE PATTERN region_text.h EXCLUDE PATTERN kernel_text.h EXCLUDE PATTERN convolution.h EXCLUDE
   PATTERN recipe.h EXCLUDE PATTERN files.h EXCLUDE PATTERN sheets.h EXCLUDE)
 gaussfilt_pkgconfig(gaussfilt "${PROJECT_DESCRIPTION}" "" "libhwy ${executor_module}" "-lstdc++ -lm ${executor_libs}")
 
 if(has_pictures)
-  set(picture_headers pictures.h kernel_text.h convolution.h recipe.h files.h sheets.h)
+  set(picture_headers pictures.h region_text.h kernel_text.h convolution.h recipe.h files.h sheets.h)
   gaussfilt_install_library(gaussfilt_pictures pictures pictures)
   list(TRANSFORM picture_headers PREPEND ${PROJECT_SOURCE_DIR}/include/gaussfilt/)
   install(FILES ${picture_headers}

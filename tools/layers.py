@@ -30,7 +30,7 @@ FOLDERS = {
 }
 # Public headers (include/gaussfilt): the floor that implements each.
 HEADERS = {
-    "array.h": 0, "border.h": 0, "kernel.h": 0, "named_kernels.h": 0, "regions.h": 0, "kernel_text.h": 4, "convolution.h": 4,
+    "array.h": 0, "border.h": 0, "kernel.h": 0, "named_kernels.h": 0, "regions.h": 0, "kernel_text.h": 4, "region_text.h": 4, "convolution.h": 4,
     "error.h": 0, "export.h": 0, "version.h": 0,
     "runtime.h": 1, "plan.h": 3, "filters.h": 3, "gaussfilt.h": 3, "gaussian_regions.h": 3, "pictures.h": 4, "recipe.h": 4,
     "files.h": 4, "sheets.h": 4, "cuda.h": 4,

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,12 @@ struct Rect {
 struct Point {
   double x = 0;
   double y = 0;
+};
+
+// A number of pixels, or of percent of the picture's width or height.
+struct Length {
+  double value = 0;
+  bool percent = false;
 };
 
 // At most so many corners has a polygon, and so many regions a picture.
@@ -52,6 +59,8 @@ struct Region {
   std::vector<Point> corners = {};            // polygon: closed by itself; inside by the even-odd rule
   std::shared_ptr<const Array> levels = {};   // mask: f32, height x width of the picture, 0 to 1
   std::optional<PerAxis<double>> sigma = {};  // in place of the filter's: one for both or {x, y}, not both 0
+  std::vector<Length> lengths = {};           // in place of box and corners: X, Y, W, H, or x and y of each corner
+  std::string told = {};                      // what messages call it; empty: its numbers
 };
 GAUSSFILT_API std::string_view name(Region::Shape shape);
 
@@ -59,6 +68,11 @@ GAUSSFILT_API Region ellipse_region(const Rect& box);
 GAUSSFILT_API Region polygon_region(std::vector<Point> corners);
 // Each pixel has its own weight, 0 to 1: bool, f32 or f64, height x width, copied.
 GAUSSFILT_API Region mask_region(const View& weights);
+
+// A region in the pixels of a picture of this size, without lengths; of a box what lies in the picture. Percent are
+// rounded to the nearest pixel edge, so that boxes that meet in percent meet in pixels; fractions of pixels grow a box
+// to whole ones. Throws where nothing is left. The filters do it themselves.
+GAUSSFILT_API Region place(const Region& region, std::int64_t width, std::int64_t height);
 
 // What a region sees beyond its edges.
 //   context  the picture as it was: where its weight is 1 the region gets the bytes that it has in the whole picture

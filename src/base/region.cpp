@@ -43,6 +43,7 @@ Rect grown(const Rect& box, double feather, std::int64_t width, std::int64_t hei
 }
 
 std::string described(const Region& region) {
+  if (!region.told.empty()) return region.told;
   const Rect& box = region.box;
   const std::string prefix = region.shape == Region::Shape::ellipse ? "ellipse:" : "";
   return region.shape == Region::Shape::polygon
@@ -86,13 +87,16 @@ Rect outline(const Region& region, std::int64_t width, std::int64_t height) {
   if (region.shape == Region::Shape::mask) {
     const Shape size = region.levels ? region.levels->shape() : Shape{0, 0};
     if (size != Shape{height, width})
-      throw InvalidArgument(fmt::format("region: the mask is {} x {} pixels, must be {} x {} as the picture is.",
-                                        size[1], size[0], width, height));
+      throw InvalidArgument(fmt::format("region: {} is {} x {} pixels, must be {} x {} as the picture is.",
+                                        region.told.empty() ? "the mask" : region.told, size[1], size[0], width,
+                                        height));
     return {0, 0, width, height};
   }
   const Rect& box = region.box;
   if (empty(box))
-    throw InvalidArgument(fmt::format("region: the size is {} x {}, must be at least 1 x 1.", box.width, box.height));
+    throw InvalidArgument(
+        fmt::format("region: {} is {} x {} pixels of the picture, which is {} x {}, must be at least 1 x 1.",
+                    described(region), box.width, box.height, width, height));
   if (region.shape == Region::Shape::ellipse && std::max(box.width, box.height) > widest)
     throw InvalidArgument(fmt::format("region: the size of the ellipse is {} x {}, must be at most {} x {}.", box.width,
                                       box.height, widest, widest));
@@ -129,9 +133,46 @@ Array shares_of(const Region& region, const Rect& box, const Rect& window) {
   return box_cover(box, window);
 }
 
+// ---- Lengths ----
+
+double pixels(Length length, std::int64_t size) {
+  return length.percent ? length.value / 100 * static_cast<double>(size) : length.value;
+}
+
+bool whole(const Length& length) { return length.percent || length.value == std::floor(length.value); }
+
+// Where a box begins and ends along one axis.
+std::pair<std::int64_t, std::int64_t> span_of(Length start, Length length, std::int64_t size) {
+  const double begin = pixels(start, size);
+  const double end = begin + pixels(length, size);
+  // Sums of decimal fractions are off in the last digit.
+  constexpr double slack = 1e-6;
+  const bool grow = !whole(start) || !whole(length);
+  return {static_cast<std::int64_t>(std::floor(begin + (grow ? slack : 0.5))),
+          static_cast<std::int64_t>(grow ? std::ceil(end - slack) : std::floor(end + 0.5))};
+}
+
 }  // namespace
 
+Region resolve(const Region& region, std::int64_t width, std::int64_t height) {
+  Region placed = region;
+  placed.lengths.clear();
+  const std::vector<Length>& lengths = region.lengths;
+  if (region.shape == Region::Shape::polygon) {
+    for (std::size_t i = 0; i + 1 < lengths.size(); i += 2)
+      placed.corners.push_back({pixels(lengths[i], width), pixels(lengths[i + 1], height)});
+    return placed;
+  }
+  if (lengths.size() != 4)
+    throw InvalidArgument(fmt::format("region: has {} lengths, must have 4 (x, y, width, height).", lengths.size()));
+  const auto [left, right] = span_of(lengths[0], lengths[2], width);
+  const auto [top, bottom] = span_of(lengths[1], lengths[3], height);
+  placed.box = {left, top, right - left, bottom - top};
+  return placed;
+}
+
 Cover cover_of(const Region& region, std::int64_t width, std::int64_t height, double feather) {
+  if (!region.lengths.empty()) return cover_of(resolve(region, width, height), width, height, feather);
   const Rect box = cut_to_picture(outline(region, width, height), width, height);
   if (empty(box)) refuse_outside(region, width, height);
   if (region.shape == Region::Shape::rect && feather == 0) return {.box = box, .shares = {}, .weights = {}};
@@ -239,6 +280,14 @@ Region mask_region(const View& weights) {
   region.box = {0, 0, weights.shape()[1], weights.shape()[0]};
   region.levels = std::move(levels);
   return region;
+}
+
+Region place(const Region& region, std::int64_t width, std::int64_t height) {
+  Region placed = region.lengths.empty() ? region : base::resolve(region, width, height);
+  const Rect box = base::cut_to_picture(base::outline(placed, width, height), width, height);
+  if (base::empty(box)) base::refuse_outside(placed, width, height);
+  if (placed.shape == Region::Shape::rect) placed.box = box;
+  return placed;
 }
 
 Weights region_weights(const Region& region, std::int64_t width, std::int64_t height, double feather) {

@@ -17,6 +17,10 @@ struct Cover {
   Array weights;
 };
 
+// Lengths become a box or corners, which may reach beyond the picture. Throws InvalidArgument where a box lies outside
+// or has no pixel.
+Region resolve(const Region& region, std::int64_t width, std::int64_t height);
+
 // `feather` >= 0. Throws InvalidArgument as region_weights does.
 Cover cover_of(const Region& region, std::int64_t width, std::int64_t height, double feather);
 Cover cover_of_others(std::span<const Region> regions, std::int64_t width, std::int64_t height, double feather);

@@ -100,7 +100,13 @@ void Value::say(std::string_view said) const {
   throw RecipeError(fmt::format("{}{}.", start(*title_, pointer_), said), pointer_);
 }
 
+std::string Value::title_and_place() const {
+  return pointer_.empty() ? *title_ : fmt::format("{} of {}", pointer_, *title_);
+}
+
 void Value::refuse(std::string_view rule) const { say(fmt::format("is {}, must be {}", shown(*json_), rule)); }
+
+void Value::refuse_by(std::string_view rule) const { say(fmt::format("is {}, {}", shown(*json_), rule)); }
 
 void Value::refuse_word(const std::string& word, std::vector<std::string> known) const {
   RecipeError error(

@@ -24,8 +24,15 @@ class Value {
   Value member(const std::string& name) const;
   Value entry(std::size_t index) const;
 
+  // "/filters/0 of recipe.json", for messages of later.
+  std::string title_and_place() const;
+  const std::string& title() const { return *title_; }
+  const std::string& pointer() const { return pointer_; }
+
   // "recipe.json: /filters/0: is 3, must be RULE."
   [[noreturn]] void refuse(std::string_view rule) const;
+  // "recipe.json: /filters/0: is 3, RULE."
+  [[noreturn]] void refuse_by(std::string_view rule) const;
   // "recipe.json: /filters/0: SAID."
   [[noreturn]] void say(std::string_view said) const;
   // A word that is none of `known`; the rule names them.

@@ -92,6 +92,15 @@ void read_like(const Value& value, ConvolveDraft& draft) {
   draft.options.like = named(value, rules_names(), parse_rules);
 }
 
+// What only a blur can do.
+void check_kernel_regions(const Value& value, const Where& where) {
+  if (where.source == RegionSource::masked)
+    value.member("source").refuse("context or crop; only a blur can leave out what is not inside");
+  for (std::size_t i = 0; i < where.regions.size(); ++i)
+    if (where.regions[i].sigma)
+      value.member("regions").entry(i).say("has a sigma, which a kernel has not; leave it out");
+}
+
 Step read_convolve(const Value& value) {
   static const std::vector<Member<ConvolveDraft>> members = [] {
     std::vector<Member<ConvolveDraft>> own = {
@@ -102,7 +111,8 @@ Step read_convolve(const Value& value) {
   }();
   ConvolveDraft draft;
   read_members(value, "a convolution", members, draft);
-  check_where(value);
+  check_where(value, draft);
+  check_kernel_regions(value, draft);
   put_where(draft, draft.options);
   return draft.options;
 }

@@ -95,7 +95,7 @@ void check_blur(const Value& value, const BlurDraft& draft) {
     value.say("does not say how strong it is, must have 'sigma', 'fwhm' or 'size' (\"blur\": {\"sigma\": 4})");
   if (has("radius") && !draft.sigma && !draft.fwhm)
     value.say("has a 'radius', which says where the kernel is cut, and no 'sigma' or 'fwhm'");
-  check_where(value);
+  check_where(value, draft);
 }
 
 Step read_blur(const Value& value) {

@@ -1,6 +1,8 @@
 // Floor 4. What the steps of a recipe have in common.
 #include "recipe_where.h"
 
+#include "region_text.h"
+
 #include <gaussfilt/error.h>
 
 #include <charconv>
@@ -10,9 +12,6 @@
 
 namespace gaussfilt::pictures {
 namespace {
-
-constexpr std::int64_t farthest = std::int64_t{1} << 40;  // beyond any picture, and exact in double
-constexpr std::size_t most_regions = 10000;
 
 // A level as JSON writes a number: no sign, no infinity.
 std::optional<double> level(std::string_view text) {
@@ -41,37 +40,57 @@ void read_border(const Value& value, Where& where) {
 }
 
 void read_regions(const Value& value, Where& where) {
-  constexpr std::string_view rule = "[x, y, width, height] in whole pixels, of a size > 0";
-  for (const Value& box : entries(value, "boxes [x, y, width, height]", 1, most_regions)) {
-    if (!box.json().is_array() || box.json().size() != 4) box.refuse(rule);
-    const auto side = [&](std::size_t index, std::int64_t least) {
-      return whole(box.entry(index), index < 2 ? "a whole number of pixels" : "a whole number of pixels > 0", least,
-                   farthest);
-    };
-    where.regions.emplace_back(
-        Rect{.x = side(0, -farthest), .y = side(1, -farthest), .width = side(2, 1), .height = side(3, 1)});
+  for (const Value& entry : entries(value, "regions", 1, max_regions)) {
+    RegionText read = read_region_entry(entry);
+    if (read.region.shape == Region::Shape::mask)
+      entry.refuse("a box, an ellipse or a polygon; files of masks do not go into recipes");
+    where.regions.push_back(std::move(read.region));
   }
+}
+
+void read_invert(const Value& value, Where& where) {
+  if (!value.json().is_boolean()) value.refuse("true or false (\"invert\": true)");
+  where.invert = value.json().get<bool>();
+}
+
+void read_feather(const Value& value, Where& where) {
+  where.feather = number(value, "a number of pixels >= 0 (\"feather\": 12)", [](double width) { return width >= 0; });
 }
 
 void read_source(const Value& value, Where& where) {
   where.source = named(value, region_source_names(), parse_region_source);
 }
 
-void check_where(const Value& value) {
-  if (value.json().contains("source") && !value.json().contains("regions"))
-    value.say("has a 'source', which says what a region sees, and no 'regions'");
+void check_where(const Value& value, const Where& where) {
+  const auto has = [&](const char* name) { return value.json().contains(name); };
+  if (has("regions")) {
+    for (std::size_t i = 0; where.invert && i < where.regions.size(); ++i)
+      if (where.regions[i].sigma)
+        value.member("regions").entry(i).say(
+            "has a sigma of its own, must have none where all but the regions is blurred");
+    return;
+  }
+  const auto needs = [&](const char* name, std::string_view what) {
+    if (has(name)) value.say(fmt::format("has '{}', which says {}, and no 'regions'", name, what));
+  };
+  needs("source", "what a region sees");
+  needs("feather", "how a region fades out");
+  needs("invert", "whether all but the regions is filtered");
 }
 
 void write_where(const Where& where, nlohmann::ordered_json& step) {
   const std::string constant = where.cval == 0 ? "" : fmt::format(":{}", where.cval);
   if (where.border != Border::reflect)
     step["border"] = std::string(name(where.border)) + (where.border == Border::constant ? constant : "");
+  if (where.regions.empty()) return;
   for (const Region& region : where.regions) {
-    if (region.shape != Region::Shape::rect || region.sigma)
-      throw InvalidArgument("recipe: holds regions that are boxes, without a sigma of their own, and no others.");
-    step["regions"].push_back({region.box.x, region.box.y, region.box.width, region.box.height});
+    if (region.shape == Region::Shape::mask)
+      throw InvalidArgument("recipe: holds regions that are boxes, ellipses and polygons, and no masks.");
+    step["regions"].push_back(region_json({.region = region, .mask = {}}));
   }
-  if (!where.regions.empty() && where.source != RegionSource::context) step["source"] = name(where.source);
+  if (where.invert) step["invert"] = true;
+  if (where.feather != 0) step["feather"] = where.feather;
+  if (where.source != RegionSource::context) step["source"] = name(where.source);
 }
 
 }  // namespace gaussfilt::pictures

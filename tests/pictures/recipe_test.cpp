@@ -38,6 +38,10 @@ BlurOptions read_blur(const std::string& options) {
 const std::string all_options = R"({"version": 1, "save": {"quality": 80, "compression": 3, "depth": 16}, "filters": [
   {"name": "soft", "blur": {"sigma": [3, 2.5], "truncate": 4, "taps": "discrete", "light": "linear", "tolerance": 1e-4,
                             "border": "constant:255", "regions": [[1, -2, 30, 40], [5, 6, 7, 8]], "source": "crop"}},
+  {"name": "spots", "blur": {"sigma": 1, "feather": 2.5, "source": "masked", "regions": [[1, 2, 3.5, 4, [5, 0]],
+    {"ellipse": [9, 8, 7, 6], "sigma": 3}, {"polygon": [[1, 2], [30, 4.5], [5, 60]]}, "ellipse:25%,10%,50%,3@sigma=2",
+    "polygon:1,2 50%,3 4,99.5%", "rect:1%,2%,3%,4%"]}},
+  {"name": "around", "blur": {"sigma": 1, "invert": true, "regions": ["1,2,3,4"]}},
   {"name": "cut", "chain": [{"blur": {"fwhm": 2.3548200450309493}}, {"blur": {"size": 5}},
                             {"blur": {"sigma": 2, "radius": [3, 4], "border": "mirror"}}]}]})";
 const std::string kernels = R"json({"version": 1, "filters": [{"name": "k", "chain": [
@@ -46,7 +50,7 @@ const std::string kernels = R"json({"version": 1, "filters": [{"name": "k", "cha
 
 TEST(Recipe, ReadsEveryOption) {
   const Recipe recipe = parse_recipe(all_options);
-  ASSERT_EQ(recipe.filters.size(), 2U);
+  ASSERT_EQ(recipe.filters.size(), 4U);
   EXPECT_EQ(recipe.save.quality, 80);
   EXPECT_EQ(recipe.save.compression, "3");
   EXPECT_EQ(recipe.save.depth, 16);
@@ -65,14 +69,60 @@ TEST(Recipe, ReadsEveryOption) {
   ASSERT_EQ(soft.regions.size(), 2U);
   EXPECT_EQ(soft.regions[0].box.y, -2);
   EXPECT_EQ(soft.regions[0].box.height, 40);
-  ASSERT_EQ(recipe.filters[1].steps.size(), 3U);
-  const auto step = [&](std::size_t i) { return std::get<BlurOptions>(recipe.filters[1].steps[i]); };
+  ASSERT_EQ(recipe.filters[3].steps.size(), 3U);
+  const auto step = [&](std::size_t i) { return std::get<BlurOptions>(recipe.filters[3].steps[i]); };
   EXPECT_NEAR(step(0).sigma[0], 1, 1e-12);
   EXPECT_NEAR(step(1).sigma[0], 1.1, 1e-12);
   EXPECT_EQ(step(1).radius[0], 2);
   EXPECT_EQ(step(2).radius[1], 4);
   EXPECT_EQ(step(2).border, Border::mirror);
   EXPECT_FALSE(step(2).truncate);
+}
+
+TEST(Recipe, ReadsEveryRegion) {
+  const Recipe recipe = parse_recipe(all_options, "r.json");
+  const auto& spots = std::get<BlurOptions>(recipe.filters[1].steps.at(0));
+  EXPECT_EQ(spots.feather, 2.5);
+  EXPECT_FALSE(spots.invert);
+  EXPECT_EQ(spots.source, RegionSource::masked);
+  ASSERT_EQ(spots.regions.size(), 6U);
+  EXPECT_EQ(spots.regions[0].box.width, 4) << "a fraction grows to whole pixels";
+  EXPECT_EQ((*spots.regions[0].sigma)[0], 5);
+  EXPECT_EQ((*spots.regions[0].sigma)[1], 0);
+  EXPECT_EQ(spots.regions[1].shape, Region::Shape::ellipse);
+  EXPECT_EQ(spots.regions[1].box.height, 6);
+  EXPECT_EQ((*spots.regions[1].sigma)[0], 3);
+  ASSERT_EQ(spots.regions[2].corners.size(), 3U);
+  EXPECT_EQ(spots.regions[2].corners[1].y, 4.5);
+  const Region ellipse = place(spots.regions[3], 200, 80);
+  EXPECT_EQ(ellipse.shape, Region::Shape::ellipse);
+  EXPECT_EQ(ellipse.box.x, 50);
+  EXPECT_EQ(ellipse.box.y, 8);
+  EXPECT_EQ(ellipse.box.width, 100);
+  EXPECT_EQ(ellipse.box.height, 3);
+  EXPECT_EQ(place(spots.regions[4], 200, 80).corners.at(1).x, 100);
+  EXPECT_EQ(spots.regions[3].told, "/filters/1/blur/regions/3 of r.json");
+  EXPECT_TRUE(std::get<BlurOptions>(recipe.filters[2].steps.at(0)).invert);
+}
+
+TEST(Recipe, RegionsInPercentAreThoseOfEachPicture) {
+  const Recipe recipe = parse_recipe(
+      blur_with(R"("sigma": 2, "feather": 3, "regions": ["50%,0,50%,100%", {"ellipse": [2, 3, 12, 9], "sigma": 4}])"));
+  for (const int width : {20, 40}) {
+    const auto sample = [width] {
+      Array pixels(DType::u8, {30, width, 3});
+      std::mt19937 random(7);
+      for (std::uint8_t& level : pixels.items<std::uint8_t>()) level = static_cast<std::uint8_t>(random());
+      return Picture(std::move(pixels), Colour::rgb);
+    };
+    Picture by_recipe = sample(), by_hand = sample();
+    Region spot = ellipse_region({2, 3, 12, 9});
+    spot.sigma = 4.0;
+    blur(by_hand, {.sigma = 2.0, .regions = {Rect{width / 2, 0, width / 2, 30}, spot}, .feather = 3});
+    apply(by_recipe, recipe.filters[0]);
+    EXPECT_EQ(compare(by_recipe, by_hand).differing, 0);
+    EXPECT_GT(compare(sample(), by_hand).differing, 0);
+  }
 }
 
 TEST(Recipe, WhatIsLeftOutIsTheDefaultOfThePictures) {
@@ -182,7 +232,16 @@ TEST(Recipe, WrongBlursAreOneSentenceWithTheirPlace) {
            {R"("sigma": 1, "regions": [])", blur + "/regions", "must be an array of 1 to"},
            {R"("sigma": 1, "regions": [[1, 2, 3]])", blur + "/regions/0", "is [1,2,3], must be [x, y, width, height]"},
            {R"("sigma": 1, "regions": [[1, 2, 3, -4]])", blur + "/regions/0/3", "is -4, must be"},
-           {R"("sigma": 1, "regions": [[1, 2, 3, 4.5]])", blur + "/regions/0/3", "is 4.5, must be"},
+           {R"("sigma": 1, "regions": ["ring:1,2,3,4"])", blur + "/regions/0", "must begin with ellipse:"},
+           {R"("sigma": 1, "regions": [{"polygon": [[1, 2], [3], [4, 5]]}])", blur + "/regions/0/polygon/1", "is [3]"},
+           {R"("sigma": 1, "regions": [{"box": [1, 2, 3, 4], "sigma": -1}])", blur + "/regions/0/sigma", "sigma > 0"},
+           {R"("sigma": 1, "regions": [{"mask": "a.png"}])", blur + "/regions/0", "do not go into recipes"},
+           {R"("sigma": 1, "regions": ["mask:a.png"])", blur + "/regions/0", "do not go into recipes"},
+           {R"("sigma": 1, "invert": true)", blur, "no 'regions'"},
+           {R"("sigma": 1, "feather": 2)", blur, "no 'regions'"},
+           {R"("sigma": 1, "regions": [[1, 2, 3, 4]], "feather": -2)", blur + "/feather", "is -2"},
+           {R"("sigma": 1, "regions": [[1, 2, 3, 4]], "invert": 1)", blur + "/invert", "true or false"},
+           {R"("sigma": 1, "regions": [[1, 2, 3, 4, 5]], "invert": true)", blur + "/regions/0", "a sigma of its own"},
        })
     expect_refused({blur_with(bad.json), bad.where, bad.part});
 }
@@ -215,7 +274,12 @@ TEST(Recipe, ReadsConvolutions) {
                                          {R"("kernel": "/etc/passwd")", place + "/kernel", ""},
                                          {R"("kernel": [[1, 2], [3]])", place + "/kernel/1", "must have as many"},
                                          {R"("kernel": [[1, "2"]])", place + "/kernel/0/1", "must be a finite number"},
-                                         {R"("kernel": [[1]], "anchor": [-1, 0])", place + "/anchor/0", "is -1"}})
+                                         {R"("kernel": [[1]], "anchor": [-1, 0])", place + "/anchor/0", "is -1"},
+                                         {R"("kernel": [[1]], "light": "linear")", place, "has the member 'light'"},
+                                         {R"("kernel": [[1]], "regions": ["1,2,3,4@sigma=2"])", place + "/regions/0",
+                                          "has a sigma, which a kernel has not"},
+                                         {R"("kernel": [[1]], "regions": [[1, 2, 3, 4]], "source": "masked")",
+                                          place + "/source", "only a blur can leave out"}})
     expect_refused(
         {R"({"version": 1, "filters": [{"name": "a", "convolve": {)" + bad.json + "}}]}", bad.where, bad.part});
 }
@@ -315,7 +379,7 @@ TEST(Recipe, ProgressOfAChainRunsFromNothingToAll) {
   const Recipe recipe = parse_recipe(all_options);
   Picture picture = sample();
   double last = 0, least = 1;
-  apply(picture, recipe.filters[1], 1, {.stop = {}, .progress = [&](double part) {
+  apply(picture, recipe.filters[3], 1, {.stop = {}, .progress = [&](double part) {
                                           EXPECT_GE(part, last);
                                           last = part;
                                           least = std::min(least, part);

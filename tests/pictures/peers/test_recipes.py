@@ -27,9 +27,17 @@ MEMBERS = {
         "border": (["reflect", "mirror", "nearest", "wrap", "constant", "constant:255", "constant:.5", "constant:1.e2"],
                    ["Reflect", "reflect:1", "constant:", "constant:-1", "constant:x", "constant:+1", "constant:1e",
                     "constant:inf", "constant:nan", "constant:0x1", "constant: 1", 0]),
-        "regions": ([[[0, 0, 1, 1]], [[-5, 1.0, 7, 9], [1, 2, 3, 4]]],
-                    [[], [1, 2, 3, 4], [[1, 2, 3]], [[1, 2, 3, 4, 5]], [[1, 2, 0, 4]], [[1, 2, 3, -4]],
-                     [[1, 2, 3, 4.5]], [[1, 2, 3, "4"]], [["1%", 2, 3, 4]], {}, [[1 << 41, 2, 3, 4]]]),
+        "regions": ([[[0, 0, 1, 1]], [[-5, 1.0, 7, 9], [1, 2, 3, 4]], [[1, 2, 3, 4, 5]], [[1.5, 2, 3, 4.5, [1, 0]]],
+                     ["10%,10%,50%,50%", "ellipse:1,2,30%,4", "1,2,3,4@sigma=2", "polygon:1,2 3,4.5 90%,6@sigma=1,2"],
+                     [{"box": [1, 2, 3, 4]}, {"ellipse": [1, 2, 3, 4], "sigma": 3}],
+                     [{"polygon": [[1, 2], [3, 4], [5, 60]], "sigma": [1, 2]}]],
+                    [[], [1, 2, 3, 4], [[1, 2, 3]], [[1, 2, 3, 4, 5, 6]], [[1, 2, 3, 4, 0]], [[1, 2, 3, 4, [0, 0]]],
+                     [[1, 2, 0, 4]], [[1, 2, 3, -4]], [[1, 2, 3, "4"]], [["1%", 2, 3, 4]], {}, [[1 << 41, 2, 3, 4]],
+                     ["1,2,3"], ["ring:1,2,3,4"], ["mask:a.png"], [{"mask": "a.png"}], [{"sigma": 3}], [{}],
+                     [{"box": [1, 2, 3, 4], "ellipse": [1, 2, 3, 4]}], [{"box": [1, 2, 3, 4], "more": 1}],
+                     [{"polygon": [[1, 2], [3, 4]]}], [{"polygon": [[1, 2], [3, 4], [5]]}], [None]]),
+        "invert": ([True, False], ["true", 1, None]),
+        "feather": ([0, 2.5], [-1, "3", None]),
         "source": (["context", "crop", "masked"], ["Crop", 1]),
     },
     "convolve": {
@@ -42,8 +50,11 @@ MEMBERS = {
         "signed": (["clip", "abs", "mid"], ["absolute", 1]),
         "like": (["gaussfilt", "pillow"], ["scipy", None]),
         "border": (["mirror", "constant:255"], ["mirror:1", 1]),
-        "regions": ([[[0, 0, 1, 1]]], [[], [[1, 2, 3]]]),
-        "source": (["context", "crop", "masked"], ["Crop", 1]),
+        "regions": ([[[0, 0, 1, 1], "ellipse:1,2,3,4", {"ellipse": [1, 2, 3, 4]}]],
+                    [[], [[1, 2, 3]], [[1, 2, 3, 4, 5]], ["1,2,3,4@sigma=5"], [{"box": [1, 2, 3, 4], "sigma": 5}]]),
+        "invert": ([True, False], [1]),
+        "feather": ([3], [-1]),
+        "source": (["context", "crop"], ["Crop", 1, "masked"]),
     },
     "save": {
         "quality": ([1, 100, 90.0], [0, 101, 90.5, "90"]),
@@ -55,6 +66,8 @@ MEMBERS = {
     },
 }
 
+NEED_REGIONS = ("invert", "feather", "source")
+
 
 def recipe(**blur):
     return {"version": 1, "filters": [{"name": "a", "blur": blur}]}
@@ -62,10 +75,10 @@ def recipe(**blur):
 
 def with_member(kind, name, value):
     if kind == "blur":
-        others = {"regions": [[1, 2, 3, 4]]} if name == "source" else {}
+        others = {"regions": [[1, 2, 3, 4]]} if name in NEED_REGIONS else {}
         return recipe(**({} if name in ("sigma", "fwhm", "size") else {"sigma": 2}), **others, **{name: value})
     if kind == "convolve":
-        others = {"regions": [[1, 2, 3, 4]]} if name == "source" else {}
+        others = {"regions": [[1, 2, 3, 4]]} if name in NEED_REGIONS else {}
         return {"version": 1, "filters": [{"name": "a", "convolve": {"kernel": [[1]], **others, name: value}}]}
     made = recipe(sigma=2)
     if kind == "save":
@@ -94,7 +107,9 @@ def whole_documents():
     yield from (recipe(), recipe(sigma=1, fwhm=2), recipe(size=5, radius=2), recipe(size=5, truncate=4),
                 recipe(radius=3), recipe(sigma=1, radius=3, truncate=4), recipe(sigma=1, source="crop"),
                 recipe(sigma=1, size=5), recipe(sigma=1, radius=3), recipe(sigma=1, more=2), recipe(fwhm=1, radius=3),
-                recipe(size=5, taps="discrete"))
+                recipe(size=5, taps="discrete"), recipe(sigma=1, invert=True), recipe(sigma=1, feather=3),
+                recipe(sigma=1, invert=True, regions=["1,2,3,4@sigma=2"]), recipe(sigma=1, invert=True, regions=["1,2,3,4"]),
+                recipe(sigma=1, invert=False, regions=["1,2,3,4@sigma=2"]))
 
 
 def documents():
