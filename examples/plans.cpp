@@ -111,6 +111,8 @@ bool means() {
 
   gf::uniform(in, out, {.size = {9, 5}, .border = gf::Border::nearest});
 
+  gf::box(in, out, {.width = {9.5, 4.0}});
+
   return std::ranges::all_of(out.items<float>(), [](float mean) { return mean == 0.5F; });
 }
 

@@ -103,6 +103,27 @@ struct UniformOptions {
 GAUSSFILT_API void uniform(const View& in, const MutableView& out, const UniformOptions& options = {});
 GAUSSFILT_API Plan plan_uniform(const Layout& layout, DType out_dtype, const UniformOptions& options = {});
 
+// The mean of a window of any width along each axis, centred: of width 2 r + 1 + 2 f, 0 <= f < 1, the samples at
+// distances 0 ... r count 1 and those at r + 1 count f. Widths are taken to the nearest 2^-15. Its cost does not depend
+// on the width.
+//   - integers are exact: sums of all axes together as whole numbers, the quotient rounded once, half to even, as long
+//     as no sum can reach 2^62; beyond it, with a constant that is no whole number, and of u64, i64 and bool, f64
+//     serves
+//   - floats are summed in f64 in blocks as long as the window: the error grows with the width and not along the line,
+//     and a NaN or infinity reaches its window alone
+//   - a width of 1 leaves the axis as it is; beyond a constant border lies cval. N = 1
+//   - with several axes (integers: three and more) an array of sums or means lies between them
+struct BoxOptions {
+  PerAxis<double> width = 3.0;  // >= 1, below 2^31; may be longer than the axis
+  PerAxis<Border> border = Border::reflect;
+  std::complex<double> cval = 0.0;
+  Axes axes = {};
+  int threads = 0;
+};
+
+GAUSSFILT_API void box(const View& in, const MutableView& out, const BoxOptions& options = {});
+GAUSSFILT_API Plan plan_box(const Layout& layout, DType out_dtype, const BoxOptions& options = {});
+
 // Correlation with a kernel that has an axis for each entry of `axes`:
 //   out[i] = factor * (sum over k of kernel[k] * in[i + k - size / 2 - origin]) + bias
 //   - a kernel that is the product of one line an axis runs as `separable`, where sum |kernel - product| <= the bound

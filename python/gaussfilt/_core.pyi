@@ -216,6 +216,47 @@ def gaussian(a: Any, sigma: float | Sequence[float], *, order: int | Sequence[in
     [0.39899998903274536, 0.24199999868869781, 0.05400000140070915, 0.004999999888241291]
     """
 
+def box(a: Any, width: float | Sequence[float], *, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, dtype: Any = None, out: Any = None, threads: int | None = None, progress: Callable[[float], object] | None = None) -> Any:
+    """
+    The mean of a window of any width along each axis.
+
+    Parameters
+    ----------
+    a : array
+        As for :func:`gaussian`.
+    width : float or sequence of float
+        Of the window, one for all axes or one each, at least 1: with ``width = 2 * r + 1 + 2 * f`` and ``0 <= f < 1`` the
+        samples at distances 0 ... r count 1 and those at r + 1 count f. Taken to the nearest 2**-15.
+    axes, channel_axis, border, cval, dtype, out, threads, progress
+        As for :func:`gaussian`.
+
+    Returns
+    -------
+    array
+        `out`, or a new array of the input's library. Rounded once, half to even, saturating.
+
+    Raises
+    ------
+    ValueError
+        An option out of its range.
+    TypeError
+        A dtype without a meaning here.
+
+    Notes
+    -----
+    The cost does not depend on the width. Means of integers up to 32 bits are exact before that rounding wherever no sum
+    can reach 2**62; floats are summed in double precision in blocks as long as the window, so that errors do not grow along
+    a line and a NaN reaches its window alone.
+
+    Examples
+    --------
+    >>> import gaussfilt, numpy as np
+    >>> gaussfilt.box([0.0, 0.0, 4.0, 0.0, 0.0], 2).tolist()
+    [0.0, 1.0, 2.0, 1.0, 0.0]
+    >>> gaussfilt.box(np.array([0, 9, 0, 0], np.uint8), 3).tolist()
+    [3, 3, 3, 0]
+    """
+
 def separable(a: Any, taps: Sequence[Sequence[float]], *, centres: int | Sequence[int] | None = None, axes: int | Sequence[int] | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, dtype: Any = None, out: Any = None, threads: int | None = None, progress: Callable[[float], object] | None = None) -> Any:
     """
     Correlation with your own taps along each axis.

@@ -96,6 +96,45 @@ Examples
 [0.25, 1.0, 2.0, 3.0, 3.75]
 )";
 
+inline constexpr const char* box = R"(The mean of a window of any width along each axis.
+
+Parameters
+----------
+a : array
+    As for :func:`gaussian`.
+width : float or sequence of float
+    Of the window, one for all axes or one each, at least 1: with ``width = 2 * r + 1 + 2 * f`` and ``0 <= f < 1`` the
+    samples at distances 0 ... r count 1 and those at r + 1 count f. Taken to the nearest 2**-15.
+axes, channel_axis, border, cval, dtype, out, threads, progress
+    As for :func:`gaussian`.
+
+Returns
+-------
+array
+    `out`, or a new array of the input's library. Rounded once, half to even, saturating.
+
+Raises
+------
+ValueError
+    An option out of its range.
+TypeError
+    A dtype without a meaning here.
+
+Notes
+-----
+The cost does not depend on the width. Means of integers up to 32 bits are exact before that rounding wherever no sum
+can reach 2**62; floats are summed in double precision in blocks as long as the window, so that errors do not grow along
+a line and a NaN reaches its window alone.
+
+Examples
+--------
+>>> import gaussfilt, numpy as np
+>>> gaussfilt.box([0.0, 0.0, 4.0, 0.0, 0.0], 2).tolist()
+[0.0, 1.0, 2.0, 1.0, 0.0]
+>>> gaussfilt.box(np.array([0, 9, 0, 0], np.uint8), 3).tolist()
+[3, 3, 3, 0]
+)";
+
 inline constexpr const char* correlate = R"(Correlation with a kernel of any shape.
 
 Parameters

@@ -10,7 +10,7 @@
 namespace gaussfilt::python {
 namespace {
 
-constexpr char gaussian_id = 'g';
+constexpr char gaussian_id = 'g', box_id = 'b';
 
 Key key_of(const Layout& in, DType out, const GaussianOptions& options) {
   Key key;
@@ -37,6 +37,24 @@ nb::object gaussian_function(nb::handle a, nb::handle sigma, nb::handle order, n
   const DType out_dtype = result.target.layout().dtype;
   const Plan plan = kept_plan(key_of(in.layout(), out_dtype, options),
                               [&] { return plan_gaussian(in.layout(), out_dtype, options); });
+  run_plan(plan, in, result.target, progress);
+  return std::move(result.object);
+}
+
+nb::object box_function(nb::handle a, nb::handle width, nb::handle axes, nb::handle channel_axis, nb::handle border,
+                        nb::handle cval, nb::handle dtype, nb::handle out, nb::handle threads, nb::handle progress) {
+  const Borrowed in = Borrowed::input("a", a);
+  const BoxOptions options{.width = numbers("width", width),
+                           .border = borders(border),
+                           .cval = complex_number("cval", cval),
+                           .axes = axes_of(axes, channel_axis, in.layout().shape.rank()),
+                           .threads = threads_of(threads)};
+  Result result = result_for(in, in.layout().shape, out, dtype, in.layout().dtype);
+  const DType out_dtype = result.target.layout().dtype;
+  Key key;
+  key.add(box_id).add(in.layout()).add(out_dtype).add(options.width).add(options.border).add(options.cval);
+  key.add(options.axes.list().has_value()).add(options.axes.list().value_or(std::vector<int>{})).add(options.threads);
+  const Plan plan = kept_plan(key, [&] { return plan_box(in.layout(), out_dtype, options); });
   run_plan(plan, in, result.target, progress);
   return std::move(result.object);
 }
@@ -86,6 +104,14 @@ void bind_filters(nb::module_& module) {
                      "None = None, "
                      "radius: int | collections.abc.Sequence[int] | None = None, taps: str = 'sampled', tolerance: "
                      "float | None = None, "
+                     "dtype: typing.Any = None, out: typing.Any = None, threads: int | None = None, "
+                     "progress: collections.abc.Callable[[float], object] | None = None) -> typing.Any"));
+  module.def("box", &box_function, nb::arg("a").none(), nb::arg("width").none(), nb::kw_only(), "axes"_a = nb::none(),
+             "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "dtype"_a = nb::none(),
+             "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(), docs::box,
+             nb::sig("def box(a: typing.Any, width: float | collections.abc.Sequence[float], *, "
+                     "axes: int | collections.abc.Sequence[int] | None = None, channel_axis: int | None = None, "
+                     "border: str | collections.abc.Sequence[str] = 'reflect', cval: complex = 0.0, "
                      "dtype: typing.Any = None, out: typing.Any = None, threads: int | None = None, "
                      "progress: collections.abc.Callable[[float], object] | None = None) -> typing.Any"));
   module.def(

@@ -29,6 +29,18 @@ template <class T> struct TapList {
   std::vector<T> weights;
 };
 
+// A window of weights that are all one, but those of its two ends: `full` samples, odd, of weight 2^shift, and one on
+// each side of weight `end` < 2^shift. The mean divides by total().
+struct WindowTaps {
+  std::int64_t full = 0;  // 0: none
+  std::uint32_t end = 0;
+  unsigned shift = 0;
+
+  double total() const { return static_cast<double>(full) * static_cast<double>(1U << shift) + 2.0 * end; }
+  double width() const { return static_cast<double>(full) + 2 * weight(); }
+  double weight() const { return static_cast<double>(end) / static_cast<double>(1U << shift); }
+};
+
 // What happens along one filtered axis.
 struct AxisTask {
   int axis = 0;
@@ -39,6 +51,7 @@ struct AxisTask {
   std::int64_t before = 0;          // reach below and above the output's own sample
   std::int64_t after = 0;
   std::int64_t window = 0;  // box: samples of a running mean, which needs whole lines; then there are no taps
+  WindowTaps mean = {};     // mean: in place of taps
   TapList<float> f32;
   TapList<double> f64;
 

@@ -27,4 +27,10 @@ extern const Methods dense;
 // Running means along each axis of windows of AxisTask::window samples, through the output array.
 extern const Methods box;
 
+// Means of windows of any width (AxisTask::mean): integers exactly, in Problem::working u32 or u64; else in f64, where
+// nothing reaches further than its window.
+extern const Methods mean;
+// The largest magnitude that samples of an integer dtype and the constants beyond borders have.
+double mean_level(const base::Problem& problem);
+
 }  // namespace gaussfilt::methods

@@ -22,6 +22,7 @@ bool smooths(const Decision& decision, const AxisTask& task) {
 
 std::string axis_text(const Decision& decision, const AxisTask& task) {
   std::string text = fmt::format("axis {}: ", task.axis);
+  if (task.mean.full > 0) return text + fmt::format("width {}, border {}", task.mean.width(), name(task.border));
   if (task.window > 0) {
     return text + fmt::format("window of {} samples, {} before and {} after, border {}", task.window, task.before,
                               task.after, name(task.border));
@@ -66,6 +67,10 @@ nlohmann::json axes_json(const Decision& decision) {
                         {"border", name(task.border)}, {"taps", 2 * task.radius + 1},
                         {"folded", task.folded},       {"halo", std::max(task.before, task.after)},
                         {"tap_mass", task.tap_mass}};
+    if (task.mean.full > 0) {
+      axis.erase("taps");
+      axis["width"] = task.mean.width();
+    }
     if (task.window > 0) {
       axis.erase("taps");
       axis.update({{"size", task.window}, {"before", task.before}, {"after", task.after}});

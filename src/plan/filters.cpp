@@ -37,6 +37,14 @@ void uniform(const View& in, const MutableView& out, const UniformOptions& optio
   plan_uniform(in.layout(), out.dtype(), options).run(in, out);
 }
 
+Plan plan_box(const Layout& layout, DType out_dtype, const BoxOptions& options) {
+  return PlanAccess::make(plan::decide(layout, out_dtype, options));
+}
+
+void box(const View& in, const MutableView& out, const BoxOptions& options) {
+  plan_box(in.layout(), out.dtype(), options).run(in, out);
+}
+
 Plan plan_correlate(const Layout& layout, DType out_dtype, const DenseKernel& kernel, const CorrelateOptions& options) {
   return PlanAccess::make(plan::decide(layout, out_dtype, kernel, options));
 }

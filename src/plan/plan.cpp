@@ -137,6 +137,7 @@ std::string_view name(Method method) {
     case Method::box: return "box";
     case Method::composite: return "composite";
     case Method::dense: return "dense";
+    case Method::mean: return "mean";
   }
   return "";
 }

@@ -38,6 +38,7 @@ struct Decision {
 Decision decide(const Layout& layout, DType out, const GaussianOptions& options);
 Decision decide(const Layout& layout, DType out, const SeparableOptions& options);
 Decision decide(const Layout& layout, DType out, const UniformOptions& options);
+Decision decide(const Layout& layout, DType out, const BoxOptions& options);
 Decision decide(const Layout& layout, DType out, const DenseKernel& kernel, const CorrelateOptions& options);
 Decision decide_convolve(const Layout& layout, DType out, const DenseKernel& kernel, const CorrelateOptions& options);
 Decision decide(const Layout& layout, DType out, const LaplaceOptions& options);
