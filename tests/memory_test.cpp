@@ -58,6 +58,7 @@ struct Subject {
 std::vector<Subject> subjects() {
   return {{DType::f32, DType::f32, {301, 403}, {.sigma = 3.0, .threads = 1}},
           {DType::u8, DType::u8, {201, 203, 3}, {.sigma = 2.0, .axes = {0, 1}, .threads = 1}},
+          {DType::u8, DType::u8, {201, 203, 3}, {.sigma = 2.0, .axes = {0, 1}, .tolerance = 5e-4, .threads = 1}},
           {DType::f64, DType::f64, {31, 43, 57}, {.sigma = 1.5, .border = Border::wrap, .threads = 1}},
           {DType::f32, DType::f32, {9, 5000}, {.sigma = 30.0, .border = Border::constant, .cval = 2.0, .threads = 1}},
           {DType::c64, DType::c64, {64, 65}, {.sigma = 2.0, .order = {0, 1}, .threads = 1}},

@@ -17,16 +17,17 @@
 
 namespace gaussfilt::inline v0 {
 
-// separable: FIR with taps along each axis. box: running means along each axis. composite: several separable ones,
-// combined tile by tile. dense: every weight of a kernel of any shape. mean: sums of windows, added and taken away.
-enum class Method : std::uint8_t { separable, box, composite, dense, mean };
+// separable: FIR with taps along each axis. integer: the same with whole numbers for taps and sums. box: running means
+// along each axis. composite: several separable ones, combined tile by tile. dense: every weight of a kernel of any
+// shape. mean: sums of windows, added and taken away.
+enum class Method : std::uint8_t { separable, box, composite, dense, mean, integer };
 GAUSSFILT_API std::string_view name(Method method);
 
 // What the planner thought of one way to do the work.
 struct Candidate {
   Method method = Method::separable;
-  DType working = DType::f32;  // precision of the arithmetic: f32 or f64
-  double cost = 0;             // arithmetic operations per sample
+  DType working = DType::f32;  // precision of the arithmetic: f32, f64 or, for sums of integers, i32
+  double cost = 0;             // arithmetic operations per sample; two of 16 bits count as one
   double error_bound = 0;      // proven, relative to N * M: approximation plus rounding
   std::string why_not;         // empty for the one that was chosen
 };

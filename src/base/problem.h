@@ -41,6 +41,18 @@ struct WindowTaps {
   double weight() const { return static_cast<double>(end) / static_cast<double>(1U << shift); }
 };
 
+// Even taps as whole numbers of 2^-bits, none of them negative, that sum to 2^bits: for integer arithmetic.
+struct IntegerTaps {
+  int bits = 0;
+  std::int32_t reach = 0;
+  std::vector<std::int16_t> weights;  // of the centre and of the pairs at distances 1, 2 ... reach
+  // Two weights a number, the first in its lower half, as the passes read them. folded: of the pairs at distances
+  // (reach, reach - 1), (reach - 2, reach - 3) ..., the centre taking its place in the row, after it 0. even, odd: of
+  // the samples at (-reach, 1 - reach), (2 - reach, 3 - reach) ... from an output's own, for that output and the next
+  // one.
+  std::vector<std::int32_t> folded, even, odd;
+};
+
 // What happens along one filtered axis.
 struct AxisTask {
   int axis = 0;
@@ -54,6 +66,7 @@ struct AxisTask {
   WindowTaps mean = {};     // mean: in place of taps
   TapList<float> f32;
   TapList<double> f64;
+  IntegerTaps whole{};  // where the problem works in integers
 
   template <class T> const TapList<T>& taps() const {
     if constexpr (sizeof(T) == sizeof(float)) return f32;
@@ -96,12 +109,16 @@ enum class Combine : std::uint8_t {
 struct Problem {
   Shape shape;  // global
   DType in = DType::f32, out = DType::f32;
-  DType working = DType::f32;
+  DType working = DType::f32;  // f32, f64, or i32 for sums of integers
   bool cast = false;           // an integer output: cast to it as SciPy does after every axis; working is f64
   std::vector<AxisTask> axes;  // in the order of filtering; axes left as they are do not stand here
   int threads = 0;
   std::optional<DenseTaps> dense{};  // `axes` are then those that the taps reach along, ascending
   double factor = 1, bias = 0;       // the result is factor * sum + bias
+  // working == i32, sums of integers: bits of the fractions between two axes; whether nothing is lost before the result
+  // is rounded, so that ties can be told.
+  int fraction = 0;
+  bool exact = false;
 
   // A composite has fields instead of axes: single problems over the same input, in the same precision.
   Combine combine = Combine::single;

@@ -18,6 +18,8 @@ struct Methods {
 
 // Separable FIR: one pass along each axis, fused over cache tiles. Supports every single problem.
 extern const Methods separable;
+// The same in integers, for 8-bit samples: problems whose working dtype is i32.
+extern const Methods integer;
 // Several separable fields of one input, combined tile by tile. Supports every composite.
 extern const Methods composite;
 

@@ -125,29 +125,11 @@ template <class T> class Run<T>::Tile {
   }
 
  private:
-  // The first column axis runs fastest, so neighbouring tiles share the rows at their seam.
   void place(std::int64_t index) {
-    const auto next = [&index](std::int64_t begin, std::int64_t end, std::int64_t chunk) {
-      const std::int64_t count = (end - begin + chunk - 1) / chunk;
-      const std::int64_t at = begin + index % count * chunk;
-      index /= count;
-      return std::pair(at, std::min(end, at + chunk));
-    };
-    std::span<std::int64_t> indices = frame_.take<std::int64_t>(plan_.indices);
-    for (std::size_t i = 0; i < walk_.columns.size(); ++i) {
-      const WalkAxis& axis = walk_.columns[i];
-      Span span{.axis = &axis, .samples = {}, .slots = {}};
-      std::tie(span.begin, span.end) = next(axis.begin, axis.end, run_.tiling_.columns[i]);
-      const auto extended = static_cast<std::size_t>(span.outputs() + before(axis) + after(axis));
-      span.samples = indices.first(extended);
-      span.slots = indices.subspan(extended, extended);
-      indices = indices.subspan(2 * extended);
-      fill_span(span);
-      spans_.push_back(span);
-    }
-    const auto [row_begin, row_end] = next(walk_.row.begin, walk_.row.end, run_.tiling_.row);
-    row_ = row_span(walk_.row, row_begin, row_end);
-    std::tie(batch_begin_, batch_end_) = next(0, run_.tiling_.batch_count, run_.tiling_.batch);
+    const TilePlace place = place_tile(walk_, run_.tiling_, index, frame_.take<std::int64_t>(plan_.indices));
+    spans_ = place.columns;
+    row_ = place.row;
+    batch_begin_ = place.batch_begin, batch_end_ = place.batch_end;
   }
 
   void take_scratch() {
@@ -168,8 +150,9 @@ template <class T> class Run<T>::Tile {
       results_[i] = frame_.template take<T>(plan_.stretch);
     }
     turning_ = frame_.template take<T>(plan_.turning);
-    edges_ = frame_.template take<std::int64_t>(plan_.edges);
-    if (walk_.row.task != nullptr) find_edges();
+    if (walk_.row.task != nullptr) {
+      edges_ = RowEdges(walk_.row, row_, frame_.template take<std::int64_t>(plan_.edges));
+    }
     direct_store_ = std::is_same_v<T, float> ? walk_.dst_dtype == DType::f32 : walk_.dst_dtype == DType::f64;
     direct_store_ = direct_store_ && run_.finish_ == nullptr &&
                     walk_.row.dst_stride == static_cast<std::ptrdiff_t>(inner_ * sizeof(T));
@@ -186,14 +169,9 @@ template <class T> class Run<T>::Tile {
   }
 
   void start_item(std::int64_t item) {
-    src_ = walk_.src;
-    dst_ = walk_.dst;
-    for (std::size_t i = walk_.batch.size(); i-- > 0;) {
-      const WalkAxis& axis = walk_.batch[i];
-      src_ += item % axis.end * axis.src_stride;
-      dst_ += item % axis.end * axis.dst_stride;
-      item /= axis.end;
-    }
+    const auto [src, dst] = batch_offsets(walk_, item);
+    src_ = walk_.src + src;
+    dst_ = walk_.dst + dst;
   }
 
   const std::byte* source_row(std::int64_t offset) const {
@@ -420,7 +398,7 @@ template <class T> class Run<T>::Tile {
   std::size_t needed_for(std::size_t end) const {
     const std::int64_t lead = row_.begin - row_.first;
     const auto reach = static_cast<std::size_t>(std::max<std::int64_t>(lead + after(walk_.row), 0)) * inner_;
-    return std::min(width_, std::max(end + reach, head_reach_ * inner_));
+    return std::min(width_, std::max(end + reach, edges_.head_reach() * inner_));
   }
 
   // Where output x of the row pass finds its samples in extended row i, and where it goes.
@@ -452,44 +430,11 @@ template <class T> class Run<T>::Tile {
     }
   }
 
-  // Which sample of the window stands at each place of the extended row that the window does not fill: -1, the
-  // constant.
-  void find_edges() {
-    const std::int64_t low = row_.begin - before(walk_.row);
-    head_ = row_.window_in_place ? row_.first - low : row_.extended;
-    tail_ = row_.window_in_place ? row_.last - low : row_.extended;
-    std::size_t edge = 0;
-    for (std::int64_t x = 0; x < row_.extended; ++x) {
-      if (x == head_) x = tail_;
-      if (x == row_.extended) break;
-      const std::int64_t sample = border_index(border(walk_.row), low + x, walk_.row.n);
-      edges_[edge++] = sample < 0 ? -1 : sample - row_.first;
-      if (x < head_) head_reach_ = std::max(head_reach_, static_cast<std::size_t>(edges_[edge - 1] + 1));
-    }
-  }
-
-  // Completes extended row i from its window: what lies beyond its first and its last edge, by the border's rule.
+  // Completes what lies beyond the first and the last edge of extended row i.
   void extend(std::int64_t i, bool first, bool last) {
-    T* const extended = extended_row(i);
-    const T* const samples = window(i);
-    const std::int64_t* slot = edges_.data();
-    const auto put = [&](std::int64_t from, std::int64_t to) {
-      if (inner_ == 1) {
-        const T constant = constant_at(*walk_.row.task, 0);
-        for (std::int64_t x = from; x < to; ++x, ++slot) extended[x] = *slot < 0 ? constant : samples[*slot];
-        return;
-      }
-      const std::size_t end = static_cast<std::size_t>(to) * inner_;
-      for (std::size_t x = static_cast<std::size_t>(from) * inner_; x < end; x += inner_, ++slot) {
-        for (std::size_t c = 0; c < inner_; ++c) {
-          extended[x + c] =
-              *slot < 0 ? constant_at(*walk_.row.task, c) : samples[static_cast<std::size_t>(*slot) * inner_ + c];
-        }
-      }
-    };
-    if (first) put(0, head_);
-    slot = edges_.data() + head_;
-    if (last) put(tail_, row_.extended);
+    const auto constant = [this](std::size_t c) { return constant_at(*walk_.row.task, c); };
+    if (first) edges_.extend_head(extended_row(i), window(i), inner_, constant);
+    if (last) edges_.extend_tail(extended_row(i), window(i), inner_, constant);
   }
 
   // Result i, which starts at component x of its row, goes to the output.
@@ -523,9 +468,7 @@ template <class T> class Run<T>::Tile {
   std::array<std::span<T>, rows_at_once> windows_, results_;
   std::array<std::byte*, rows_at_once> places_{};
   std::span<T> turning_;
-  std::span<std::int64_t> edges_;
-  std::int64_t head_ = 0, tail_ = 0;  // the window fills [head, tail) of the extended row
-  std::size_t head_reach_ = 0;        // samples of the window that [0, head) takes
+  RowEdges edges_;
   bool direct_store_ = false;
 };
 

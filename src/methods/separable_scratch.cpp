@@ -59,10 +59,10 @@ template <class T> ScratchPlan plan_scratch(const Walk& walk, const Tiling& tili
   plan_rows<T>(walk, tiling, plan);
   const std::size_t levels = walk.columns.size();
   plan.panel_rows = size(panel_rows(walk, tiling));
+  plan.indices = span_entries(walk, tiling);
   for (std::size_t level = 0; level < levels; ++level) {
     const WalkAxis& axis = walk.columns[level];
     const std::size_t extended = size(tiling.columns[level] + before(axis) + after(axis));
-    plan.indices += 2 * extended;
     plan.pointers = std::max(plan.pointers, extended);
     std::size_t rows = level + 1 < levels ? size(tiling.columns[level]) : 0;
     for (std::size_t axis_below = level + 1; axis_below < levels; ++axis_below) {

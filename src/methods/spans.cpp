@@ -64,4 +64,64 @@ RowSpan row_span(const WalkAxis& axis, std::int64_t begin, std::int64_t end) {
   return span;
 }
 
+RowEdges::RowEdges(const WalkAxis& axis, const RowSpan& row, std::span<std::int64_t> room)
+    : slots_(room), extended_(row.extended) {
+  const std::int64_t low = row.begin - before(axis);
+  head_ = row.window_in_place ? row.first - low : extended_;
+  tail_ = row.window_in_place ? row.last - low : extended_;
+  std::size_t edge = 0;
+  for (std::int64_t x = 0; x < extended_; ++x) {
+    if (x == head_) x = tail_;
+    if (x == extended_) break;
+    const std::int64_t sample = border_index(border(axis), low + x, axis.n);
+    slots_[edge++] = sample < 0 ? -1 : sample - row.first;
+    if (x < head_) head_reach_ = std::max(head_reach_, static_cast<std::size_t>(slots_[edge - 1] + 1));
+  }
+}
+
+std::size_t span_entries(const base::Walk& walk, const Tiling& tiling) {
+  std::int64_t entries = 0;
+  for (std::size_t i = 0; i < walk.columns.size(); ++i) {
+    entries += 2 * (tiling.columns[i] + before(walk.columns[i]) + after(walk.columns[i]));
+  }
+  return static_cast<std::size_t>(entries);
+}
+
+TilePlace place_tile(const base::Walk& walk, const Tiling& tiling, std::int64_t index,
+                     std::span<std::int64_t> entries) {
+  const auto next = [&index](std::int64_t begin, std::int64_t end, std::int64_t chunk) {
+    const std::int64_t count = (end - begin + chunk - 1) / chunk;
+    const std::int64_t at = begin + index % count * chunk;
+    index /= count;
+    return std::pair(at, std::min(end, at + chunk));
+  };
+  TilePlace place;
+  for (std::size_t i = 0; i < walk.columns.size(); ++i) {
+    const WalkAxis& axis = walk.columns[i];
+    Span span{.axis = &axis, .samples = {}, .slots = {}};
+    std::tie(span.begin, span.end) = next(axis.begin, axis.end, tiling.columns[i]);
+    const auto extended = static_cast<std::size_t>(span.outputs() + before(axis) + after(axis));
+    span.samples = entries.first(extended);
+    span.slots = entries.subspan(extended, extended);
+    entries = entries.subspan(2 * extended);
+    fill_span(span);
+    place.columns.push_back(span);
+  }
+  const auto [row_begin, row_end] = next(walk.row.begin, walk.row.end, tiling.row);
+  place.row = row_span(walk.row, row_begin, row_end);
+  std::tie(place.batch_begin, place.batch_end) = next(0, tiling.batch_count, tiling.batch);
+  return place;
+}
+
+std::pair<std::ptrdiff_t, std::ptrdiff_t> batch_offsets(const base::Walk& walk, std::int64_t item) {
+  std::ptrdiff_t src = 0, dst = 0;
+  for (std::size_t i = walk.batch.size(); i-- > 0;) {
+    const WalkAxis& axis = walk.batch[i];
+    src += item % axis.end * axis.src_stride;
+    dst += item % axis.end * axis.dst_stride;
+    item /= axis.end;
+  }
+  return {src, dst};
+}
+
 }  // namespace gaussfilt::methods

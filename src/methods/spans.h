@@ -2,9 +2,12 @@
 #pragma once
 
 #include "base/lines.h"
+#include "methods/tiling.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 namespace gaussfilt::methods {
 
@@ -35,5 +38,68 @@ struct RowSpan {
 };
 
 RowSpan row_span(const base::WalkAxis& axis, std::int64_t begin, std::int64_t end);
+
+// What lies beyond the edges of a row, by the border's rule.
+class RowEdges {
+ public:
+  RowEdges() = default;
+  // `room`: an entry for every sample of the extended row.
+  RowEdges(const base::WalkAxis& axis, const RowSpan& row, std::span<std::int64_t> room);
+
+  // Completes an extended row from its window of samples of `inner` items; constant(c) is the border's, item c of a
+  // sample.
+  template <class T, class Constant>
+  void extend(T* extended, const T* window, std::size_t inner, const Constant& constant) const {
+    extend_head(extended, window, inner, constant);
+    extend_tail(extended, window, inner, constant);
+  }
+  // One end of it. The first one needs the window's first head_reach() samples.
+  template <class T, class Constant>
+  void extend_head(T* extended, const T* window, std::size_t inner, const Constant& constant) const {
+    put(extended, 0, head_, slots_.data(), window, inner, constant);
+  }
+  template <class T, class Constant>
+  void extend_tail(T* extended, const T* window, std::size_t inner, const Constant& constant) const {
+    put(extended, tail_, extended_, slots_.data() + head_, window, inner, constant);
+  }
+  std::size_t head_reach() const { return head_reach_; }
+
+ private:
+  template <class T, class Constant>
+  static void put(T* extended, std::int64_t from, std::int64_t to, const std::int64_t* slot, const T* window,
+                  std::size_t inner, const Constant& constant) {
+    if (inner == 1) {
+      const T value = constant(0);
+      for (std::int64_t x = from; x < to; ++x, ++slot) extended[x] = *slot < 0 ? value : window[*slot];
+      return;
+    }
+    const std::size_t end = static_cast<std::size_t>(to) * inner;
+    for (std::size_t x = static_cast<std::size_t>(from) * inner; x < end; x += inner, ++slot) {
+      for (std::size_t c = 0; c < inner; ++c) {
+        extended[x + c] = *slot < 0 ? constant(c) : window[static_cast<std::size_t>(*slot) * inner + c];
+      }
+    }
+  }
+
+  std::span<std::int64_t> slots_;     // of the window, at each place outside [head, tail); -1: the constant
+  std::int64_t head_ = 0, tail_ = 0;  // the window fills [head, tail) of the extended row
+  std::int64_t extended_ = 0;
+  std::size_t head_reach_ = 0;
+};
+
+// One tile of a walk: its part of every axis.
+struct TilePlace {
+  base::AxisList<Span> columns;
+  RowSpan row;
+  std::int64_t batch_begin = 0, batch_end = 0;
+};
+
+// Entries that the spans of a tile take.
+std::size_t span_entries(const base::Walk& walk, const Tiling& tiling);
+// The first column axis runs fastest, so neighbouring tiles share the rows at their seam.
+TilePlace place_tile(const base::Walk& walk, const Tiling& tiling, std::int64_t index, std::span<std::int64_t> entries);
+
+// Bytes from the first box of the batch to box `item`, in the source and in the output.
+std::pair<std::ptrdiff_t, std::ptrdiff_t> batch_offsets(const base::Walk& walk, std::int64_t item);
 
 }  // namespace gaussfilt::methods

@@ -36,6 +36,7 @@ std::string axis_text(const Decision& decision, const AxisTask& task) {
     text +=
         fmt::format(", folded to {} taps on {} samples", task.kernel.taps.size(), decision.problem.shape[task.axis]);
   }
+  if (decision.method == Method::integer) text += fmt::format(", weights of {} bits", task.whole.bits);
   if (smooths(decision, task)) {
     const double got = delivered(task, decision.taps);
     text += fmt::format(", delivered sigma {:.4g}", got);
@@ -80,6 +81,7 @@ nlohmann::json axes_json(const Decision& decision) {
       axis.update({{"before", task.before}, {"after", task.after}});
     }
     if (decision.filter == "gaussian") axis.update({{"sigma", task.sigma}, {"order", task.order}});
+    if (decision.method == Method::integer) axis["weight_bits"] = task.whole.bits;
     if (smooths(decision, task)) axis["delivered_sigma"] = delivered(task, decision.taps);
     axes.push_back(std::move(axis));
   }
@@ -106,6 +108,10 @@ std::string explain_text(const Decision& decision) {
   text += fmt::format("target: {}; taps {}", decision.target, decision.taps);
   text += decision.tolerance ? fmt::format("; tolerance {:.3g}\n", *decision.tolerance) : "; no tolerance\n";
   for (const AxisTask& task : problem.axes) text += axis_text(decision, task) + "\n";
+  if (decision.method == Method::integer) {
+    text += "whole numbers, sums of 32 bits";
+    text += problem.axes.size() > 1 ? fmt::format(", fractions of {} bits between the axes\n", problem.fraction) : "\n";
+  }
   if (problem.dense) text += fmt::format("{} weights, summed in their order\n", problem.dense->size());
   if (problem.factor != 1 || problem.bias != 0)
     text += fmt::format("times {}, plus {}\n", problem.factor, problem.bias);

@@ -138,6 +138,7 @@ std::string_view name(Method method) {
     case Method::composite: return "composite";
     case Method::dense: return "dense";
     case Method::mean: return "mean";
+    case Method::integer: return "integer";
   }
   return "";
 }

@@ -23,7 +23,8 @@ struct Row {
   Method method;
   const methods::Methods* functions;
 };
-constexpr std::array<Row, 1> rows{{{Method::separable, &methods::separable}}};
+constexpr std::array<Row, 2> rows{{{Method::separable, &methods::separable}, {Method::integer, &methods::integer}}};
+constexpr const Row& separable_row = rows[0];
 
 // One way to do a Gaussian: precision and, for the ideal target, what the cut may cost an axis.
 struct Trial {
@@ -89,6 +90,10 @@ class GaussianPlanner {
     decision_.tolerance = options_.tolerance;
     const bool f32_allowed = narrow(layout_.dtype) && narrow(out_);
     for (const Row& row : rows) {
+      if (row.method == Method::integer) {
+        if (options_.tolerance) consider(row, DType::i32);
+        continue;
+      }
       if (f32_allowed) consider(row, DType::f32);
       consider(row, DType::f64);
     }
@@ -105,10 +110,17 @@ class GaussianPlanner {
       const double share = *options_.tolerance / count;
       budgets = {0.5 * share, 0.1 * share, unit(DType::f64) / 8};
     }
+    const bool integers = working == DType::i32;
+    if (integers && options_.tolerance) {  // a cut costs half of what it says, and there is more than it
+      const double share = 2 * *options_.tolerance / count;
+      budgets = {0.9 * share, 0.7 * share, 0.5 * share, 0.2 * share};
+    }
     if (request_.target != Target::ideal) budgets = {1};
     for (const double budget : budgets) {
       const bool last = budget == budgets.back();
-      Problem problem = gaussian_problem(layout_, out_, options_, request_, {working, budget});
+      const DType planned = integers ? DType::f32 : working;
+      Problem problem = gaussian_problem(layout_, out_, options_, request_, {planned, budget});
+      if (integers && !to_integers(problem)) return;
       Candidate candidate = candidate_for(row.method, *row.functions, problem);
       const bool fits = !options_.tolerance || candidate.error_bound <= *options_.tolerance;
       if (!fits && !last) continue;
@@ -138,6 +150,7 @@ class GaussianPlanner {
       Candidate& candidate = decision_.candidates[i];
       if (i != best && candidate.why_not.empty()) candidate.why_not = "it costs more";
     }
+    decision_.method = decision_.candidates[best].method;
     decision_.problem = std::move(problems_[best]);
     decision_.methods = functions_[best];
     const Bounds bounds = compose(decision_.problem);
@@ -219,7 +232,7 @@ Decision decide(const Layout& layout, DType out, const SeparableOptions& options
   decision.taps = "given";
   decision.problem = empty_problem(layout, out, working, options.threads);
   decision.problem.cast = cast;
-  decision.methods = rows[0].functions;
+  decision.methods = separable_row.functions;
   std::complex<double> cval = options.cval;
   for (std::size_t i = 0; i < axes.size(); ++i) {
     AxisTask task{.axis = axes[i],
@@ -237,7 +250,7 @@ Decision decide(const Layout& layout, DType out, const SeparableOptions& options
   }
   const Bounds bounds = compose(decision.problem);
   decision.rounding = bounds.rounding;
-  decision.candidates.push_back(candidate_for(rows[0].method, *rows[0].functions, decision.problem));
+  decision.candidates.push_back(candidate_for(separable_row.method, *separable_row.functions, decision.problem));
   return decision;
 }
 
@@ -272,7 +285,7 @@ Decision decide(const Layout& layout, DType out, const UniformOptions& options) 
     decision.problem.axes.push_back(std::move(task));
   }
   // Without an axis nothing is left but to convert.
-  const Row row = axes.empty() ? rows[0] : Row{Method::box, &methods::box};
+  const Row row = axes.empty() ? separable_row : Row{Method::box, &methods::box};
   decision.method = row.method;
   decision.methods = row.functions;
   decision.rounding = compose(decision.problem).rounding;

@@ -25,6 +25,10 @@ base::Problem empty_problem(const Layout& layout, DType out, DType working, int 
 // Fits a task to its axis: folds where allowed, lists the taps, bounds the rounding.
 void finish_task(base::AxisTask& task, std::int64_t n, DType working, bool may_fold, bool keep_zeros);
 
+// Puts a problem that was planned in f32 into integers, its bounds included: 8-bit samples in and out, one or two axes
+// with even taps that are not negative and sum to 1, constants that are samples. False, and nothing done, for others.
+bool to_integers(base::Problem& problem);
+
 struct Bounds {
   double approximation = 0, rounding = 0, total = 0;
 };

@@ -1,0 +1,170 @@
+// Floor 1. Bytes into and out of panels, compiled once per CPU target: two to four interleaved channels by vector
+// shuffles, rows that lie across the memory by 16 x 16 transposes, the rest byte by byte.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "passes/planes.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "passes/planes.h"
+
+#include <cstring>
+#include <utility>
+
+HWY_BEFORE_NAMESPACE();
+namespace gaussfilt::passes {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Bytes = hn::ScalableTag<std::uint8_t>;
+
+const std::uint8_t* as_bytes(const std::byte* p) { return reinterpret_cast<const std::uint8_t*>(p); }
+std::uint8_t* as_bytes(std::byte* p) { return reinterpret_cast<std::uint8_t*>(p); }
+
+// ---- interleaved channels ----
+
+template <std::size_t planes>
+HWY_INLINE void load_planes(const std::uint8_t* from, std::uint8_t* to, std::size_t pitch) {
+  const Bytes d;
+  auto a = hn::Zero(d), b = a, c = a, e = a;
+  if constexpr (planes == 2) hn::LoadInterleaved2(d, from, a, b);
+  if constexpr (planes == 3) hn::LoadInterleaved3(d, from, a, b, c);
+  if constexpr (planes == 4) hn::LoadInterleaved4(d, from, a, b, c, e);
+  hn::StoreU(a, d, to);
+  hn::StoreU(b, d, to + pitch);
+  if constexpr (planes > 2) hn::StoreU(c, d, to + 2 * pitch);
+  if constexpr (planes > 3) hn::StoreU(e, d, to + 3 * pitch);
+}
+
+template <std::size_t planes>
+HWY_INLINE void store_planes(const std::uint8_t* from, std::size_t pitch, std::uint8_t* to) {
+  const Bytes d;
+  const auto plane = [&](std::size_t p) HWY_ATTR { return hn::LoadU(d, from + p * pitch); };
+  if constexpr (planes == 2) hn::StoreInterleaved2(plane(0), plane(1), d, to);
+  if constexpr (planes == 3) hn::StoreInterleaved3(plane(0), plane(1), plane(2), d, to);
+  if constexpr (planes == 4) hn::StoreInterleaved4(plane(0), plane(1), plane(2), plane(3), d, to);
+}
+
+// Calls body(i) for whole vectors of `row`; returns how many items those are.
+template <class Body> HWY_INLINE std::size_t whole_vectors(const PlanarRow& row, const Body& body) {
+  const std::size_t lanes = hn::Lanes(Bytes());
+  std::size_t i = 0;
+  if (row.stride != static_cast<std::ptrdiff_t>(row.planes) || row.planes > 4) return i;
+  for (; i + lanes <= row.count; i += lanes) body(i);
+  return i;
+}
+
+void split(const std::byte* src, const PlanarRow& row, std::uint8_t* runs) noexcept {
+  if (row.planes == 1) {
+    if (row.stride == static_cast<std::ptrdiff_t>(row.group)) {
+      std::memcpy(runs, src, row.count * row.group);
+      return;
+    }
+    if (row.group == 1) {
+      for (std::size_t i = 0; i < row.count; ++i, src += row.stride) runs[i] = as_bytes(src)[0];
+      return;
+    }
+    for (std::size_t i = 0; i < row.count; ++i, src += row.stride) std::memcpy(runs + i * row.group, src, row.group);
+    return;
+  }
+  std::size_t i = whole_vectors(row, [&](std::size_t at) HWY_ATTR {
+    const std::uint8_t* const from = as_bytes(src) + at * row.planes;
+    if (row.planes == 2) load_planes<2>(from, runs + at, row.pitch);
+    else if (row.planes == 3) load_planes<3>(from, runs + at, row.pitch);
+    else load_planes<4>(from, runs + at, row.pitch);
+  });
+  src += static_cast<std::ptrdiff_t>(i) * row.stride;
+  for (; i < row.count; ++i, src += row.stride) {
+    for (std::size_t p = 0; p < row.planes; ++p) runs[p * row.pitch + i] = as_bytes(src)[p];
+  }
+}
+
+void merge(const std::uint8_t* runs, const PlanarRow& row, std::byte* dst) noexcept {
+  if (row.planes == 1) {
+    if (row.stride == static_cast<std::ptrdiff_t>(row.group)) {
+      std::memcpy(dst, runs, row.count * row.group);
+      return;
+    }
+    if (row.group == 1) {
+      for (std::size_t i = 0; i < row.count; ++i, dst += row.stride) as_bytes(dst)[0] = runs[i];
+      return;
+    }
+    for (std::size_t i = 0; i < row.count; ++i, dst += row.stride) std::memcpy(dst, runs + i * row.group, row.group);
+    return;
+  }
+  std::size_t i = whole_vectors(row, [&](std::size_t at) HWY_ATTR {
+    std::uint8_t* const to = as_bytes(dst) + at * row.planes;
+    if (row.planes == 2) store_planes<2>(runs + at, row.pitch, to);
+    else if (row.planes == 3) store_planes<3>(runs + at, row.pitch, to);
+    else store_planes<4>(runs + at, row.pitch, to);
+  });
+  dst += static_cast<std::ptrdiff_t>(i) * row.stride;
+  for (; i < row.count; ++i, dst += row.stride) {
+    for (std::size_t p = 0; p < row.planes; ++p) as_bytes(dst)[p] = runs[p * row.pitch + i];
+  }
+}
+
+// ---- across the memory ----
+
+#if HWY_TARGET == HWY_SCALAR
+constexpr bool turns = false;
+HWY_INLINE void turn_block(const std::uint8_t*, std::ptrdiff_t, std::uint8_t*, std::size_t) {}
+#else
+constexpr bool turns = true;
+
+// 16 x 16 bytes: to[y * pitch + x] = from[y + x * column_stride].
+HWY_INLINE void turn_block(const std::uint8_t* from, std::ptrdiff_t column_stride, std::uint8_t* to,
+                           std::size_t pitch) {
+  const hn::FixedTag<std::uint8_t, 16> d;
+  hn::VFromD<decltype(d)> v[16], w[16];
+  for (std::ptrdiff_t i = 0; i < 16; ++i) v[i] = hn::LoadU(d, from + i * column_stride);
+  for (int round = 0; round < 4; ++round) {  // a perfect shuffle of the 16 vectors' items, four times
+    for (std::size_t i = 0; i < 8; ++i) {
+      w[2 * i] = hn::InterleaveLower(d, v[i], v[i + 8]);
+      w[2 * i + 1] = hn::InterleaveUpper(d, v[i], v[i + 8]);
+    }
+    for (std::size_t i = 0; i < 16; ++i) v[i] = w[i];
+  }
+  for (std::size_t i = 0; i < 16; ++i) hn::StoreU(v[i], d, to + i * pitch);
+}
+#endif
+
+void across(const std::byte* from, std::ptrdiff_t row_stride, std::ptrdiff_t column_stride, std::size_t rows,
+            std::size_t columns, std::uint8_t* to, std::size_t pitch) noexcept {
+  constexpr std::size_t block = 16;
+  const std::uint8_t* const bytes = as_bytes(from);
+  std::size_t y = 0;
+  const auto one_by_one = [&](std::size_t y_begin, std::size_t y_end, std::size_t x_begin) {
+    for (std::size_t x = x_begin; x < columns; ++x) {
+      const std::uint8_t* item = bytes + static_cast<std::ptrdiff_t>(x) * column_stride;
+      for (std::size_t i = y_begin; i < y_end; ++i)
+        to[i * pitch + x] = item[static_cast<std::ptrdiff_t>(i) * row_stride];
+    }
+  };
+  for (; turns && row_stride == 1 && y + block <= rows; y += block) {
+    std::size_t x = 0;
+    for (; x + block <= columns; x += block) {
+      turn_block(bytes + y + static_cast<std::ptrdiff_t>(x) * column_stride, column_stride, to + y * pitch + x, pitch);
+    }
+    one_by_one(y, y + block, x);
+  }
+  one_by_one(y, rows, 0);
+}
+
+const PlanePasses* planes_of_target() {
+  static constexpr PlanePasses passes{&split, &merge, &across};
+  return &passes;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace gaussfilt::passes
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace gaussfilt::passes {
+
+HWY_EXPORT(planes_of_target);
+
+const PlanePasses& planes() { return *HWY_DYNAMIC_DISPATCH(planes_of_target)(); }
+
+}  // namespace gaussfilt::passes
+#endif
