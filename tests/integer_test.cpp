@@ -174,6 +174,87 @@ TEST(IntegerTest, GivesTheSameBytesEverywhere) {
   }
 }
 
+// Taps that are multiples of a power of two: nothing is lost before the result, ties go to even as they do in f64.
+void expect_exact(const Array& in, const Kernel& first, const Kernel& second, Border border) {
+  SeparableOptions options{.kernels = {first, second}, .border = border, .cval = 7.0, .axes = {0, 1}};
+  const Plan plan = plan_separable(in.layout(), DType::u8, options);
+  ASSERT_EQ(plan.method(), Method::integer) << plan.explain();
+  EXPECT_EQ(plan.error_bound(), 0);
+  options.precision = Precision::f64;
+  Array out(DType::u8, in.shape()), want(DType::u8, in.shape());
+  separable(in, want, options);
+  for (const std::string& target : cpu_targets()) {
+    force_cpu_target(target);
+    plan.run(in, out);
+    force_cpu_target("");
+    EXPECT_TRUE(bytes_of(out) == bytes_of(want)) << target << ", border " << name(border);
+  }
+}
+
+TEST(IntegerTest, IsExactWhereTheTapsAre) {
+  const Kernel identity{{1}, 0}, half{{0.25, 0.5, 0.25}, 1}, cubic{{1 / 16., 4 / 16., 6 / 16., 4 / 16., 1 / 16.}, 2},
+      binomial{{1 / 64., 6 / 64., 15 / 64., 20 / 64., 15 / 64., 6 / 64., 1 / 64.}, 3}, gap{{0.25, 0, 0.5, 0, 0.25}, 2};
+  for (const Kernel& first : {identity, half, cubic, binomial, gap}) {
+    for (const Kernel& second : {identity, half, cubic, binomial, gap}) {
+      for (const Shape& shape : {Shape{41, 83}, Shape{13, 29, 3}, Shape{2, 3}}) {
+        expect_exact(make_array(DType::u8, shape, 4), first, second, Border::reflect);
+      }
+    }
+  }
+  for (Border border : all_borders) {
+    for (const Array& in : hard_pictures(23, 41)) expect_exact(in, cubic, binomial, border);
+  }
+}
+
+TEST(IntegerTest, IsExactAlongOneAxis) {
+  for (const Shape& shape : {Shape{41, 83}, Shape{13, 29, 3}, Shape{300}}) {
+    for (int axis = 0; axis < std::min(shape.rank(), 2); ++axis) {
+      const Array in = make_array(DType::u8, shape, 4);
+      SeparableOptions options{.kernels = {{{0.25, 0.5, 0.25}, 1}}, .axes = {axis}};
+      ASSERT_EQ(plan_separable(in.layout(), DType::u8, options).method(), Method::integer);
+      Array out(DType::u8, shape), want(DType::u8, shape);
+      separable(in, out, options);
+      options.precision = Precision::f64;
+      separable(in, want, options);
+      EXPECT_TRUE(bytes_of(out) == bytes_of(want)) << test::text(shape) << ", axis " << axis;
+    }
+  }
+}
+
+TEST(IntegerTest, TakesProductsThatAreExact) {
+  const double line[] = {1, 4, 6, 4, 1};
+  for (double scale : {256.0, 255.0}) {
+    DenseKernel kernel{{}, {5, 5}};
+    for (double u : line) {
+      for (double v : line) kernel.values.push_back(u * v / scale);
+    }
+    const Array in = make_array(DType::u8, {41, 83}, 4);
+    const Plan plan = plan_correlate(in.layout(), DType::u8, kernel, {});
+    EXPECT_EQ(plan.method(), scale == 256 ? Method::integer : Method::separable) << plan.explain();
+    Array out(DType::u8, in.shape()), want(DType::u8, in.shape());
+    plan.run(in, out);
+    correlate(in, want, kernel, {.precision = Precision::f64});
+    EXPECT_TRUE(bytes_of(out) == bytes_of(want)) << scale;
+  }
+}
+
+TEST(IntegerTest, LeavesOtherTapsToFloats) {
+  const auto method = [](const Kernel& kernel, DType out = DType::u8, Like like = Like::gaussfilt) {
+    const SeparableOptions options{.kernels = {kernel}, .like = like};
+    return plan_separable({{64, 64}, DType::u8}, out, options).method();
+  };
+  const Kernel half{{0.25, 0.5, 0.25}, 1};
+  EXPECT_EQ(method(half), Method::integer);
+  EXPECT_EQ(method(half, DType::i16), Method::separable);
+  EXPECT_EQ(method(half, DType::u8, Like::scipy), Method::separable);
+  EXPECT_EQ(method({{1 / 3., 1 / 3., 1 / 3.}, 1}), Method::separable) << "no multiples of a power of two";
+  EXPECT_EQ(method({{0.5, 0.5}, 0}), Method::separable) << "not even";
+  EXPECT_EQ(method({{0.25, 0.5, 0.25}, 0}), Method::separable) << "not about the centre";
+  EXPECT_EQ(method({{-0.25, 1.5, -0.25}, 1}), Method::separable) << "negative";
+  EXPECT_EQ(method({{0.25, 0.25, 0.25}, 1}), Method::separable) << "of another sum";
+  EXPECT_EQ(method({{1 / 512., 510 / 512., 1 / 512.}, 1}), Method::separable) << "too fine between two axes";
+}
+
 Method method_for(DType in, DType out, const GaussianOptions& options, const Shape& shape = {64, 64}) {
   return plan_gaussian({shape, in}, out, options).method();
 }

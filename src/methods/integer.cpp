@@ -29,6 +29,7 @@ using passes::integer_room;
 using passes::integer_rows;
 
 constexpr std::size_t longest_stretch = 2048;  // results that wait in the L1 cache to be stored
+constexpr std::size_t turned_rows = 16;        // that are stored across the memory together
 constexpr int middle = 128;
 
 std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
@@ -44,6 +45,12 @@ class Run {
     if (walk_.empty) return;
     tiling_ = choose_tiling(walk_, sizeof(std::uint8_t));
     plan_scratch();
+  }
+
+  // Outputs lie across the memory: neighbours down a column are neighbours there.
+  bool stores_across() const {
+    return walk_.inner == 1 && !walk_.columns.empty() && walk_.columns.front().dst_stride == 1 &&
+           walk_.row.dst_stride > 1;
   }
 
   std::int64_t scratch_bytes() const { return static_cast<std::int64_t>(bytes_); }
@@ -67,10 +74,12 @@ class Run {
       pointers_ = size(tiling_.columns[0] + before(axis) + after(axis)) + integer_rows;
     }
     stretch_ = std::max<std::size_t>(1, std::min(size(tiling_.row), longest_stretch / group_)) * group_ + integer_room;
+    waiting_pitch_ = stores_across() ? size(tiling_.row) + integer_room : 0;
     bytes_ = ScratchFrame::padded(runs_ * pitch_ * panel_rows_) + ScratchFrame::padded(runs_ * pitch_) +
              ScratchFrame::padded(indices_ * sizeof(std::int64_t)) +
              ScratchFrame::padded(pointers_ * sizeof(std::uint8_t*)) +
              ScratchFrame::padded(extended_ * sizeof(std::int64_t)) + ScratchFrame::padded(runs_ * stretch_) +
+             ScratchFrame::padded(turned_rows * waiting_pitch_) +
              integer_rows * (ScratchFrame::padded(runs_ * extended_pitch_ * sizeof(std::int16_t)) +
                              ScratchFrame::padded(runs_ * pitch_ * sizeof(std::int16_t)));
   }
@@ -85,6 +94,7 @@ class Run {
   std::size_t pitch_ = 0, extended_pitch_ = 0;  // items of a run in the panel, and of an extended one, padded
   std::size_t extended_ = 0;                    // samples of an extended row
   std::size_t panel_rows_ = 0, indices_ = 0, pointers_ = 0, stretch_ = 0;
+  std::size_t waiting_pitch_ = 0;  // of rows of results that wait to be stored across the memory; 0: none do
   std::size_t bytes_ = 0;
   const passes::IntegerPasses* fir_ = nullptr;
   const passes::PlanePasses* planes_ = nullptr;
@@ -115,6 +125,7 @@ class Run::Tile {
     constant_ = frame_.take<std::uint8_t>(run_.runs_ * run_.pitch_);
     rows_ = frame_.take<const std::uint8_t*>(run_.pointers_);
     results_ = frame_.take<std::uint8_t>(run_.runs_ * run_.stretch_);
+    waiting_ = frame_.take<std::uint8_t>(turned_rows * run_.waiting_pitch_);
     for (std::size_t i = 0; i < integer_rows; ++i) {
       extended_rows_[i] = frame_.take<std::int16_t>(run_.runs_ * run_.extended_pitch_);
       windows_[i] = frame_.take<std::int16_t>(run_.runs_ * run_.pitch_);
@@ -234,9 +245,21 @@ class Run::Tile {
                            of_columns_, ahead.data());
       }
       for (std::int64_t i = 0; i < count; ++i) {
-        finish(size(i), first + (y + i) * span.axis->dst_stride);
+        std::byte* const dst = first + (y + i) * span.axis->dst_stride;
+        if (run_.waiting_pitch_ == 0) finish(size(i), dst, walk_.row.dst_stride);
+        else finish_waiting(size(i), size(y + i), dst, y + i + 1 == span.outputs());
       }
     }
+  }
+
+  // Row i, the tile's row y, waits until there are enough of them, or no more come.
+  void finish_waiting(std::size_t i, std::size_t y, std::byte* dst, bool last) {
+    const std::size_t place = y % turned_rows;
+    finish(i, reinterpret_cast<std::byte*>(waiting_.data() + place * run_.waiting_pitch_), 1);
+    if (place + 1 < turned_rows && !last) return;
+    run_.planes_->across(reinterpret_cast<const std::byte*>(waiting_.data()), 1,
+                         static_cast<std::ptrdiff_t>(run_.waiting_pitch_), outputs_, place + 1,
+                         reinterpret_cast<std::uint8_t*>(dst) - place, size(walk_.row.dst_stride));
   }
 
   // Without a column axis: a row comes straight from the source.
@@ -245,7 +268,7 @@ class Run::Tile {
     for (std::size_t run = 0; run < run_.runs_; ++run) {
       run_.fir_->widen(panel_.data() + run * run_.pitch_, window(0, run), width_, run_.fraction_);
     }
-    finish(0, dst_);
+    finish(0, dst_, walk_.row.dst_stride);
   }
 
   // Where the window of row i, one run of it, goes: into the extended row where it is a stretch of it.
@@ -258,15 +281,15 @@ class Run::Tile {
     return extended_rows_[i].data() + run * run_.extended_pitch_;
   }
 
-  // Row i has passed the column axis: border, row pass, output.
-  void finish(std::size_t i, std::byte* dst) {
+  // Row i has passed the column axis: border, row pass, output; there samples are `stride` bytes apart.
+  void finish(std::size_t i, std::byte* dst, std::ptrdiff_t stride) {
     const AxisTask* const task = walk_.row.task;
     for (std::size_t run = 0; task != nullptr && run < run_.runs_; ++run) {
       const auto constant =
           static_cast<std::int16_t>((static_cast<int>(task->cval.real()) - middle) * (1 << run_.fraction_));
       edges_.extend(extended_run(i, run), window(i, run), run_.group_, [&](std::size_t) { return constant; });
     }
-    const bool direct = run_.runs_ == 1 && walk_.row.dst_stride == static_cast<std::ptrdiff_t>(run_.group_);
+    const bool direct = run_.runs_ == 1 && stride == static_cast<std::ptrdiff_t>(run_.group_);
     const std::size_t most = (run_.stretch_ - integer_room) / run_.group_;
     std::size_t x = 0;
     if (direct) {  // what is stored in whole vectors, or to the byte
@@ -278,13 +301,10 @@ class Run::Tile {
     for (; x < outputs_; x += most) {
       const std::size_t count = std::min(most, outputs_ - x);
       make_results(i, x, count, results_.data());
-      run_.planes_->merge(results_.data(),
-                          {.stride = walk_.row.dst_stride,
-                           .count = count,
-                           .planes = run_.runs_,
-                           .group = run_.group_,
-                           .pitch = run_.stretch_},
-                          dst + static_cast<std::ptrdiff_t>(x) * walk_.row.dst_stride);
+      run_.planes_->merge(
+          results_.data(),
+          {.stride = stride, .count = count, .planes = run_.runs_, .group = run_.group_, .pitch = run_.stretch_},
+          dst + static_cast<std::ptrdiff_t>(x) * stride);
     }
   }
 
@@ -308,7 +328,7 @@ class Run::Tile {
   std::size_t width_ = 0, outputs_ = 0;  // bytes of a run of the window, samples of the row's outputs
   const std::byte* src_ = nullptr;
   std::byte* dst_ = nullptr;
-  std::span<std::uint8_t> panel_, constant_, results_;
+  std::span<std::uint8_t> panel_, constant_, results_, waiting_;
   std::span<const std::uint8_t*> rows_;
   std::int64_t filled_ = 0;  // slots below have been in the ring
   std::array<std::span<std::int16_t>, integer_rows> extended_rows_, windows_;

@@ -146,8 +146,11 @@ Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
   Tiling tiling = one_tile(walk, item);
   const bool slabs = walk.columns.size() > 1;
   if (slabs) tiling.columns[0] = std::min(tiling.columns[0], slab_planes);
-  while (footprint(walk, tiling, item) > (slabs ? slab_set : working_set) &&
-         cut(walk, tiling, !slabs && !flows(tiling))) {
+  // Rows that lie across the memory are gathered from long runs down their columns: those are cut last.
+  const bool across = !walk.columns.empty() && lies_across(walk);
+  while (footprint(walk, tiling, item) > (slabs ? slab_set : working_set)) {
+    if (across && cut(walk, tiling, false)) continue;
+    if (!cut(walk, tiling, !slabs && !flows(tiling))) break;
   }
   // A box worth several threads is cut for them, whether they are there or not.
   const std::int64_t whole = outputs(walk, tiling) * tiling.batch_count;

@@ -7,8 +7,8 @@
 
 #include "passes/planes.h"
 
+#include <algorithm>
 #include <cstring>
-#include <utility>
 
 HWY_BEFORE_NAMESPACE();
 namespace gaussfilt::passes {
@@ -44,26 +44,56 @@ HWY_INLINE void store_planes(const std::uint8_t* from, std::size_t pitch, std::u
   if constexpr (planes == 4) hn::StoreInterleaved4(plane(0), plane(1), plane(2), plane(3), d, to);
 }
 
-// Calls body(i) for whole vectors of `row`; returns how many items those are.
+// ---- rows that run backwards ----
+
+HWY_INLINE void reverse(std::uint8_t* run, std::size_t count) {
+  std::size_t begin = 0, end = count;
+#if HWY_TARGET != HWY_SCALAR
+  const hn::FixedTag<std::uint8_t, 16> d;
+  const auto backwards = hn::Sub(hn::Set(d, 15), hn::Iota(d, 0));
+  for (; begin + 32 <= end; begin += 16, end -= 16) {
+    const auto low = hn::LoadU(d, run + begin), high = hn::LoadU(d, run + end - 16);
+    hn::StoreU(hn::TableLookupBytes(high, backwards), d, run + begin);
+    hn::StoreU(hn::TableLookupBytes(low, backwards), d, run + end - 16);
+  }
+#endif
+  std::reverse(run + begin, run + end);
+}
+
+bool backwards(const PlanarRow& row) {
+  return row.group == 1 && row.stride == -static_cast<std::ptrdiff_t>(row.planes);
+}
+
+// The same memory from its other end.
+PlanarRow forwards(PlanarRow row) {
+  row.stride = -row.stride;
+  return row;
+}
+std::ptrdiff_t to_last(const PlanarRow& row) { return static_cast<std::ptrdiff_t>(row.count - 1) * row.stride; }
+
+void reverse_all(std::uint8_t* runs, const PlanarRow& row) {
+  for (std::size_t p = 0; p < row.planes; ++p) reverse(runs + p * row.pitch, row.count);
+}
+
+// ---- rows ----
+
+// Calls body(i) for whole vectors of interleaved samples; returns how many items those are.
 template <class Body> HWY_INLINE std::size_t whole_vectors(const PlanarRow& row, const Body& body) {
   const std::size_t lanes = hn::Lanes(Bytes());
   std::size_t i = 0;
-  if (row.stride != static_cast<std::ptrdiff_t>(row.planes) || row.planes > 4) return i;
+  if (row.stride != static_cast<std::ptrdiff_t>(row.planes) || row.planes < 2 || row.planes > 4) return i;
   for (; i + lanes <= row.count; i += lanes) body(i);
   return i;
 }
 
 void split(const std::byte* src, const PlanarRow& row, std::uint8_t* runs) noexcept {
-  if (row.planes == 1) {
-    if (row.stride == static_cast<std::ptrdiff_t>(row.group)) {
-      std::memcpy(runs, src, row.count * row.group);
-      return;
-    }
-    if (row.group == 1) {
-      for (std::size_t i = 0; i < row.count; ++i, src += row.stride) runs[i] = as_bytes(src)[0];
-      return;
-    }
-    for (std::size_t i = 0; i < row.count; ++i, src += row.stride) std::memcpy(runs + i * row.group, src, row.group);
+  if (row.count == 0) return;
+  if (backwards(row)) {
+    split(src + to_last(row), forwards(row), runs);
+    return reverse_all(runs, row);
+  }
+  if (row.planes == 1 && row.stride == static_cast<std::ptrdiff_t>(row.group)) {
+    std::memcpy(runs, src, row.count * row.group);
     return;
   }
   std::size_t i = whole_vectors(row, [&](std::size_t at) HWY_ATTR {
@@ -74,21 +104,20 @@ void split(const std::byte* src, const PlanarRow& row, std::uint8_t* runs) noexc
   });
   src += static_cast<std::ptrdiff_t>(i) * row.stride;
   for (; i < row.count; ++i, src += row.stride) {
-    for (std::size_t p = 0; p < row.planes; ++p) runs[p * row.pitch + i] = as_bytes(src)[p];
+    if (row.group > 1) std::memcpy(runs + i * row.group, src, row.group);
+    else
+      for (std::size_t p = 0; p < row.planes; ++p) runs[p * row.pitch + i] = as_bytes(src)[p];
   }
 }
 
-void merge(const std::uint8_t* runs, const PlanarRow& row, std::byte* dst) noexcept {
-  if (row.planes == 1) {
-    if (row.stride == static_cast<std::ptrdiff_t>(row.group)) {
-      std::memcpy(dst, runs, row.count * row.group);
-      return;
-    }
-    if (row.group == 1) {
-      for (std::size_t i = 0; i < row.count; ++i, dst += row.stride) as_bytes(dst)[0] = runs[i];
-      return;
-    }
-    for (std::size_t i = 0; i < row.count; ++i, dst += row.stride) std::memcpy(dst, runs + i * row.group, row.group);
+void merge(std::uint8_t* runs, const PlanarRow& row, std::byte* dst) noexcept {
+  if (row.count == 0) return;
+  if (backwards(row)) {
+    reverse_all(runs, row);
+    return merge(runs, forwards(row), dst + to_last(row));
+  }
+  if (row.planes == 1 && row.stride == static_cast<std::ptrdiff_t>(row.group)) {
+    std::memcpy(dst, runs, row.count * row.group);
     return;
   }
   std::size_t i = whole_vectors(row, [&](std::size_t at) HWY_ATTR {
@@ -99,7 +128,9 @@ void merge(const std::uint8_t* runs, const PlanarRow& row, std::byte* dst) noexc
   });
   dst += static_cast<std::ptrdiff_t>(i) * row.stride;
   for (; i < row.count; ++i, dst += row.stride) {
-    for (std::size_t p = 0; p < row.planes; ++p) as_bytes(dst)[p] = runs[p * row.pitch + i];
+    if (row.group > 1) std::memcpy(dst, runs + i * row.group, row.group);
+    else
+      for (std::size_t p = 0; p < row.planes; ++p) as_bytes(dst)[p] = runs[p * row.pitch + i];
   }
 }
 

@@ -16,7 +16,7 @@ struct PlanarRow {
 
 struct PlanePasses {
   void (*split)(const std::byte* src, const PlanarRow& row, std::uint8_t* runs) noexcept;
-  void (*merge)(const std::uint8_t* runs, const PlanarRow& row, std::byte* dst) noexcept;
+  void (*merge)(std::uint8_t* runs, const PlanarRow& row, std::byte* dst) noexcept;  // leaves anything in the runs
   // rows x columns single bytes: to[y * pitch + x] = from[y * row_stride + x * column_stride].
   void (*across)(const std::byte* from, std::ptrdiff_t row_stride, std::ptrdiff_t column_stride, std::size_t rows,
                  std::size_t columns, std::uint8_t* to, std::size_t pitch) noexcept;

@@ -78,6 +78,20 @@ int roundings_after(const CorrelateOptions& options) {
   return (options.factor != 1 ? 2 : 0) + (options.bias != 0 ? 2 : 0);
 }
 
+// Lines whose sums are powers of two: each divided by its own, where the product stays the same.
+void bring_to_one(std::vector<std::vector<double>>& lines) {
+  std::vector<int> exponents;
+  for (const std::vector<double>& line : lines) {
+    int exponent = 0;
+    if (std::frexp(std::accumulate(line.begin(), line.end(), 0.0), &exponent) != 0.5) return;
+    exponents.push_back(exponent - 1);
+  }
+  if (std::accumulate(exponents.begin(), exponents.end(), 0) != 0) return;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (double& tap : lines[i]) tap = std::ldexp(tap, -exponents[i]);
+  }
+}
+
 class CorrelatePlanner {
  public:
   CorrelatePlanner(const Layout& layout, DType out, const DenseKernel& kernel, const CorrelateOptions& options)
@@ -160,8 +174,9 @@ class CorrelatePlanner {
   }
 
   void consider_lines() {
-    const std::optional<base::Lines> lines = base::lines_of(kernel_);
+    std::optional<base::Lines> lines = base::lines_of(kernel_);
     if (!lines) return;
+    bring_to_one(lines->taps);
     Problem problem = this->problem();
     std::complex<double> cval = options_.cval;
     for (std::size_t i = 0; i < axes_.size(); ++i) {
@@ -172,7 +187,10 @@ class CorrelatePlanner {
       finish_task(task, layout_.shape[task.axis], working_, working_ == DType::f32, false);
       if (!identity || axes_.size() == 1) problem.axes.push_back(std::move(task));
     }
-    Candidate candidate = candidate_for(Method::separable, methods::separable, problem);
+    const bool exact = lines->residual == 0 && working_ == DType::f32 && to_exact_integers(problem);
+    const Method method = exact ? Method::integer : Method::separable;
+    const methods::Methods& functions = exact ? methods::integer : methods::separable;
+    Candidate candidate = candidate_for(method, functions, problem);
     const double after = roundings_after(options_) * unit(working_);
     const double rounding = (1 + compose(problem).rounding) * (1 + after / (1 - after)) * (1 + lines->residual) - 1;
     candidate.error_bound = lines->residual + rounding;
@@ -187,8 +205,8 @@ class CorrelatePlanner {
       decision_.target += lines->residual == 0
                               ? ", which is a product of one line an axis"
                               : fmt::format(", a product of one line an axis but for {:.2g} of it", lines->residual);
-      decision_.method = Method::separable;
-      decision_.methods = &methods::separable;
+      decision_.method = method;
+      decision_.methods = &functions;
       decision_.problem = std::move(problem);
       decision_.approximation = lines->residual;
       decision_.rounding = rounding;

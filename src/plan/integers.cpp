@@ -57,7 +57,35 @@ std::optional<LastAxis> last_axis(const Kernel& kernel) {
   return best;
 }
 
+// The taps as they are, in as many bits as there are, or nullopt.
+std::optional<IntegerTaps> exact_taps(const Kernel& kernel, int bits) {
+  std::optional<IntegerTaps> taps = base::whole_taps(kernel, bits);
+  if (!taps || base::whole_taps_error(kernel, *taps) != 0) return std::nullopt;
+  return taps;
+}
+
 }  // namespace
+
+bool to_exact_integers(Problem& problem) {
+  if (!takes(problem)) return false;
+  AxisTask& first = problem.axes.front();
+  AxisTask& last = problem.axes.back();
+  const bool single = problem.axes.size() == 1;
+  // What the first of two axes makes has no more bits than its taps.
+  std::optional<IntegerTaps> taps = exact_taps(first.kernel, single ? most_bits : most_fraction);
+  if (!taps) return false;
+  problem.fraction = single ? std::min(most_fraction, sum_bits - taps->bits) : taps->bits;
+  if (!single) {
+    std::optional<IntegerTaps> of_last = exact_taps(last.kernel, sum_bits - problem.fraction);
+    if (!of_last) return false;
+    last.whole = *std::move(of_last);
+  }
+  first.whole = *std::move(taps);
+  for (AxisTask& task : problem.axes) task.rounding = 0;
+  problem.exact = true;
+  problem.working = DType::i32;
+  return true;
+}
 
 bool to_integers(Problem& problem) {
   if (!takes(problem)) return false;

@@ -248,9 +248,15 @@ Decision decide(const Layout& layout, DType out, const SeparableOptions& options
     decision.tap_mass *= task.tap_mass;
     decision.problem.axes.push_back(std::move(task));
   }
-  const Bounds bounds = compose(decision.problem);
-  decision.rounding = bounds.rounding;
   decision.candidates.push_back(candidate_for(separable_row.method, *separable_row.functions, decision.problem));
+  if (Problem whole = decision.problem; f32 && to_exact_integers(whole)) {
+    decision.candidates.front().why_not = "it costs more";
+    decision.candidates.push_back(candidate_for(Method::integer, methods::integer, whole));
+    decision.method = Method::integer;
+    decision.methods = &methods::integer;
+    decision.problem = std::move(whole);
+  }
+  decision.rounding = compose(decision.problem).rounding;
   return decision;
 }
 

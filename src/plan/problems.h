@@ -29,6 +29,9 @@ void finish_task(base::AxisTask& task, std::int64_t n, DType working, bool may_f
 // with even taps that are not negative and sum to 1, constants that are samples. False, and nothing done, for others.
 bool to_integers(base::Problem& problem);
 
+// The same for taps that are multiples of a power of two coarse enough that nothing is rounded but the result.
+bool to_exact_integers(base::Problem& problem);
+
 struct Bounds {
   double approximation = 0, rounding = 0, total = 0;
 };
