@@ -29,7 +29,7 @@ using passes::integer_room;
 using passes::integer_rows;
 
 constexpr std::size_t longest_stretch = 2048;  // results that wait in the L1 cache to be stored
-constexpr std::size_t turned_rows = 16;        // that are stored across the memory together
+constexpr std::size_t turned_rows = 64;  // that are stored across the memory together: a cache line of each column
 constexpr int middle = 128;
 
 std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }

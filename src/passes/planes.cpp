@@ -136,49 +136,61 @@ void merge(std::uint8_t* runs, const PlanarRow& row, std::byte* dst) noexcept {
 
 // ---- across the memory ----
 
-#if HWY_TARGET == HWY_SCALAR
-constexpr bool turns = false;
-HWY_INLINE void turn_block(const std::uint8_t*, std::ptrdiff_t, std::uint8_t*, std::size_t) {}
-#else
-constexpr bool turns = true;
+constexpr std::size_t block = 64;  // a cache line: each is touched once
 
-// 16 x 16 bytes: to[y * pitch + x] = from[y + x * column_stride].
-HWY_INLINE void turn_block(const std::uint8_t* from, std::ptrdiff_t column_stride, std::uint8_t* to,
-                           std::size_t pitch) {
+#if HWY_TARGET == HWY_SCALAR
+
+HWY_INLINE void turn(const std::uint8_t* from, std::uint8_t* to) {
+  for (std::size_t y = 0; y < block; ++y) {
+    for (std::size_t x = 0; x < block; ++x) to[y * block + x] = from[x * block + y];
+  }
+}
+
+#else
+
+// 16 x 16 bytes of a block of 64 x 64: a perfect shuffle of the 16 vectors' items, four times.
+HWY_INLINE void turn_part(const std::uint8_t* from, std::uint8_t* to) {
   const hn::FixedTag<std::uint8_t, 16> d;
   hn::VFromD<decltype(d)> v[16], w[16];
-  for (std::ptrdiff_t i = 0; i < 16; ++i) v[i] = hn::LoadU(d, from + i * column_stride);
-  for (int round = 0; round < 4; ++round) {  // a perfect shuffle of the 16 vectors' items, four times
+  for (std::size_t i = 0; i < 16; ++i) v[i] = hn::LoadU(d, from + i * block);
+  for (int round = 0; round < 4; ++round) {
     for (std::size_t i = 0; i < 8; ++i) {
       w[2 * i] = hn::InterleaveLower(d, v[i], v[i + 8]);
       w[2 * i + 1] = hn::InterleaveUpper(d, v[i], v[i + 8]);
     }
     for (std::size_t i = 0; i < 16; ++i) v[i] = w[i];
   }
-  for (std::size_t i = 0; i < 16; ++i) hn::StoreU(v[i], d, to + i * pitch);
+  for (std::size_t i = 0; i < 16; ++i) hn::StoreU(v[i], d, to + i * block);
 }
+
+HWY_INLINE void turn(const std::uint8_t* from, std::uint8_t* to) {
+  for (std::size_t y = 0; y < block; y += 16) {
+    for (std::size_t x = 0; x < block; x += 16) turn_part(from + x * block + y, to + y * block + x);
+  }
+}
+
 #endif
 
 void across(const std::byte* from, std::ptrdiff_t row_stride, std::ptrdiff_t column_stride, std::size_t rows,
             std::size_t columns, std::uint8_t* to, std::size_t pitch) noexcept {
-  constexpr std::size_t block = 16;
-  const std::uint8_t* const bytes = as_bytes(from);
-  std::size_t y = 0;
-  const auto one_by_one = [&](std::size_t y_begin, std::size_t y_end, std::size_t x_begin) {
-    for (std::size_t x = x_begin; x < columns; ++x) {
-      const std::uint8_t* item = bytes + static_cast<std::ptrdiff_t>(x) * column_stride;
-      for (std::size_t i = y_begin; i < y_end; ++i)
-        to[i * pitch + x] = item[static_cast<std::ptrdiff_t>(i) * row_stride];
+  alignas(64) std::uint8_t taken[block * block], turned[block * block];
+  for (std::size_t y = 0; y < rows; y += block) {
+    const std::size_t height = std::min(block, rows - y);
+    for (std::size_t x = 0; x < columns; x += block) {
+      const std::size_t width = std::min(block, columns - x);
+      const std::uint8_t* const corner =
+          as_bytes(from) + static_cast<std::ptrdiff_t>(y) * row_stride + static_cast<std::ptrdiff_t>(x) * column_stride;
+      for (std::size_t i = 0; i < width; ++i) {
+        const std::uint8_t* const column = corner + static_cast<std::ptrdiff_t>(i) * column_stride;
+        std::uint8_t* const line = taken + i * block;
+        if (row_stride == 1) std::memcpy(line, column, height);
+        else
+          for (std::size_t k = 0; k < height; ++k) line[k] = column[static_cast<std::ptrdiff_t>(k) * row_stride];
+      }
+      turn(taken, turned);
+      for (std::size_t i = 0; i < height; ++i) std::memcpy(to + (y + i) * pitch + x, turned + i * block, width);
     }
-  };
-  for (; turns && row_stride == 1 && y + block <= rows; y += block) {
-    std::size_t x = 0;
-    for (; x + block <= columns; x += block) {
-      turn_block(bytes + y + static_cast<std::ptrdiff_t>(x) * column_stride, column_stride, to + y * pitch + x, pitch);
-    }
-    one_by_one(y, y + block, x);
   }
-  one_by_one(y, rows, 0);
 }
 
 const PlanePasses* planes_of_target() {
