@@ -1,10 +1,9 @@
 """gaussfilt.box beside NumPy's sums and SciPy's running mean."""
 
+import gaussfilt
 import numpy as np
 import pytest
 import scipy.ndimage
-
-import gaussfilt
 
 RANDOM = np.random.default_rng(20)
 
