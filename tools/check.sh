@@ -3,6 +3,7 @@
 #   lint       clang-tidy on library, command line and reference
 #   clang      build and tests with clang++, the second compiler; the Python module is built too
 #   asan       build and tests with AddressSanitizer and UndefinedBehaviorSanitizer
+#   fuzz       recipes, files of regions and kernels under libFuzzer, FUZZ_SECONDS (default 20) each
 #   tsan       the core and its tests with ThreadSanitizer, on the std::thread executor
 #   python     the Python tests with new and more examples, the peers' own tests, wheels of every python3.N at hand
 #   browser    the page of `gaussfilt report` in headless Chromium
@@ -15,7 +16,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-all=(lint clang asan tsan python browser fresh deb highway12 aarch64)
+all=(lint clang asan fuzz tsan python browser fresh deb highway12 aarch64)
 roots=${GAUSSFILT_ROOTS:-build/roots}
 JOBS=${JOBS:-$(nproc)}
 export JOBS
@@ -51,6 +52,19 @@ stage_asan() {
   build_preset asan
   ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
     LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp:print_suppressions=0 tools/test.py build/asan
+}
+
+stage_fuzz() {
+  local name seconds=${FUZZ_SECONDS:-20}
+  tools/configure.sh fuzz GAUSSFILT_FUZZ
+  cmake --build build/fuzz -j "$JOBS" --target fuzz_recipe fuzz_regions fuzz_kernel
+  python3 fuzz/corpus.py build/fuzz/corpus
+  for name in recipe regions kernel; do
+    mkdir -p "build/fuzz/found/$name"
+    LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp:print_suppressions=0 "build/fuzz/fuzz/fuzz_$name" -max_total_time="$seconds" \
+      -max_len=4096 -timeout=10 -print_final_stats=1 -artifact_prefix="build/fuzz/$name-" "build/fuzz/found/$name" \
+      "build/fuzz/corpus/$name"
+  done
 }
 
 stage_tsan() {

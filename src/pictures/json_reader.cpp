@@ -18,6 +18,7 @@ constexpr int deepest = 64;
 
 // The start of a text, whole letters of UTF-8.
 std::string cut(std::string text, std::size_t most = 60) {
+  text = printable(std::move(text));
   if (text.size() <= most) return text;
   std::size_t end = most;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) --end;
@@ -87,6 +88,12 @@ class Members {
 };
 
 }  // namespace
+
+std::string printable(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return text;
+}
 
 Value Value::member(const std::string& name) const {
   return {json_->at(name), pointer_ + "/" + escaped(cut(name)), *title_};

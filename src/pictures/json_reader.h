@@ -14,6 +14,9 @@
 
 namespace gaussfilt::pictures {
 
+// A stranger's text in a message: control characters, which would end it or break its line, as question marks.
+std::string printable(std::string text);
+
 // A value and its place.
 class Value {
  public:

@@ -1,6 +1,8 @@
 // Floor 4. Kernels from names, rows and JSON.
 #include <gaussfilt/kernel_text.h>
 
+#include "json_reader.h"
+
 #include <gaussfilt/error.h>
 #include <gaussfilt/named_kernels.h>
 
@@ -27,7 +29,7 @@ constexpr std::size_t most_bytes = std::size_t{1} << 25;
 // The text in a message: short, and on one line.
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t most = 40;
-  return fmt::format("'{}{}'", text.substr(0, most), text.size() > most ? "..." : "");
+  return fmt::format("'{}{}'", pictures::printable(std::string(text.substr(0, most))), text.size() > most ? "..." : "");
 }
 
 // A value in a message; what holds others is not written out, it may hold them a million levels deep.

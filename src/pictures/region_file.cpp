@@ -170,7 +170,7 @@ void read_line(const std::vector<std::string>& cells, const Columns& columns, st
   const auto refuse = [&](const std::string& text, std::string_view rule) {
     throw IoError(fmt::format("{}: line {}: is '{}', {} (10,20,300,200).", file.name, line, text, rule));
   };
-  const std::string whole = fmt::format("{}", fmt::join(cells, ","));
+  const std::string whole = printable(fmt::format("{}", fmt::join(cells, ",")));
   const std::string shown = whole.size() > 40 ? whole.substr(0, 37) + "..." : whole;
   if (columns.empty() ? cells.size() != 4 && cells.size() != 5 : cells.size() != columns.size())
     refuse(shown, columns.empty() ? "must be x,y,w,h or x,y,w,h,sigma" : "must have as many numbers as the header");

@@ -165,7 +165,7 @@ RegionText parse_region(std::string_view text) {
   try {
     return pictures::read_region_text(std::string(text));
   } catch (const pictures::RegionRule& rule) {
-    throw InvalidArgument(fmt::format("region: is '{}', {}.", text, rule.what()));
+    throw InvalidArgument(fmt::format("region: is '{}', {}.", pictures::printable(std::string(text)), rule.what()));
   }
 }
 

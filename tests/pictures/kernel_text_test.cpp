@@ -58,6 +58,7 @@ TEST(KernelText, WhatIsNoMatrixIsRefusedWithItsPlace) {
   expect_refused("1 1e999", "k: line 1, column 3: is '1e999', must be a finite number.");
   expect_refused("1,,2", "k: line 1, column 3: a value is missing.");
   expect_refused("1,2,", "k: line 1, column 5: a value is missing behind the comma.");
+  expect_refused("1 \x01z", "k: line 1, column 3: is '?z', must be a finite number.");
   expect_refused(" ;;\n", "k: holds no value, must be a matrix such as \"1 2 1; 2 4 2; 1 2 1\".");
   expect_refused("", "k: holds no value, must be a matrix such as \"1 2 1; 2 4 2; 1 2 1\".");
 }

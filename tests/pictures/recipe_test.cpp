@@ -188,6 +188,7 @@ TEST(Recipe, WrongDocumentsAreOneSentenceWithTheirPlace) {
             "/filters/1/name", "'a' is the name of a filter before it"},
            {R"({"version": 1, "version": 1, "filters": []})", "", "'version' stands twice"},
            {R"({"version": 1, "filters": [], "a/b~c": 1})", "", "has the member 'a/b~c'"},
+           {R"({"version": 1, "filters": [], "a\u0000\nb": 1})", "", "has the member 'a??b', must be"},
            {std::string(100000, '['), "", "nests deeper than 64"},
            {R"({"version": 1, "save": {"quality": 101}, "filters": [{"name": "a", "blur": {"sigma": 1}}]})",
             "/save/quality", "is 101, must be a whole number from 1 to 100"},
