@@ -6,14 +6,14 @@
 #   make test-peers               scikit-image's and Pillow's own tests against gaussfilt.skimage and gaussfilt.pillow
 #   make deb                      Debian packages: program, libraries, headers
 #   make docs                     docs/cli/tasks.md, docs/kernels.md and the pictures of docs/gallery.md
-#   make bench  make bench-pictures  make check  make lint  make format  make clean
+#   make bench  make bench-pictures  make bench-apply  make check  make lint  make format  make clean
 #   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
 #
 # JOBS=N limits the compilers and tests at work; CMAKE_FLAGS=... is handed to cmake.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: setup run test test-peers deb docs bench bench-pictures check lint format clean
+.PHONY: setup run test test-peers deb docs bench bench-pictures bench-apply check lint format clean
 MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
@@ -85,6 +85,14 @@ bench-pictures:
 	@cmake --build $(release) -j $(JOBS) --target gaussfilt_cli
 	@tools/python.sh bench
 	@$(python) bench/pictures.py --program $(gaussfilt) $(BENCH_ARGS) --markdown bench/results/pictures.md
+
+# A thousand small pictures beside a loop with Pillow.
+bench-apply:
+	@tools/setup.sh build pictures python
+	@tools/configure.sh release GAUSSFILT_CLI
+	@cmake --build $(release) -j $(JOBS) --target gaussfilt_cli
+	@tools/python.sh test
+	@$(python) bench/apply.py --program $(gaussfilt) $(BENCH_ARGS)
 
 check:
 	@tools/setup.sh build pictures python test bench check
