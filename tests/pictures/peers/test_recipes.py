@@ -108,7 +108,8 @@ def whole_documents():
                 recipe(radius=3), recipe(sigma=1, radius=3, truncate=4), recipe(sigma=1, source="crop"),
                 recipe(sigma=1, size=5), recipe(sigma=1, radius=3), recipe(sigma=1, more=2), recipe(fwhm=1, radius=3),
                 recipe(size=5, taps="discrete"), recipe(sigma=1, invert=True), recipe(sigma=1, feather=3),
-                recipe(sigma=1, invert=True, regions=["1,2,3,4@sigma=2"]), recipe(sigma=1, invert=True, regions=["1,2,3,4"]),
+                recipe(sigma=1, invert=True, regions=["1,2,3,4@sigma=2"]),
+                recipe(sigma=1, invert=True, regions=["1,2,3,4"]),
                 recipe(sigma=1, invert=False, regions=["1,2,3,4@sigma=2"]))
 
 

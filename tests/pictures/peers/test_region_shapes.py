@@ -237,8 +237,9 @@ def test_coco_of_one_image_needs_no_name_but_the_size(picture, tmp_path):
 
 
 @pytest.mark.parametrize("text, place", [
-    ("", "is empty"), ("[", "line 1, column 2"), ("[\n[1,2,3,\n}", "line 3, column 1"), ("[[1,2,1e999,4]]", "too large"),
-    ("[NaN]", "line 1"), ("[[1,2,3]]", "/0: is [1,2,3]"), ('[[1,2,3,4],[1,2,"x",4]]', '/1/2: is "x"'),
+    ("", "is empty"), ("[", "line 1, column 2"), ("[\n[1,2,3,\n}", "line 3, column 1"),
+    ("[[1,2,1e999,4]]", "too large"), ("[NaN]", "line 1"), ("[[1,2,3]]", "/0: is [1,2,3]"),
+    ('[[1,2,3,4],[1,2,"x",4]]', '/1/2: is "x"'),
     ("[[1,2,0,4]]", "/0/2: is 0"), ("[[1,2,-3,4]]", "/0/2: is -3"), ("[7]", "/0: is 7"), ('["egg:1,2,3,4"]', "/0: is"),
     ('["polygon:1,2 3,4"]', "/0: is"), ('[{"box":[1,2,3,4],"sigma":-1}]', "/0/sigma: is -1"),
     ('[{"box":[1,2,3,4],"ellipse":[1,2,3,4]}]', "/0: is an object"), ('[{"boxx":[1,2,3,4]}]', "/0: is an object"),
