@@ -285,8 +285,8 @@ class Run::Tile {
   void finish(std::size_t i, std::byte* dst, std::ptrdiff_t stride) {
     const AxisTask* const task = walk_.row.task;
     for (std::size_t run = 0; task != nullptr && run < run_.runs_; ++run) {
-      const auto constant =
-          static_cast<std::int16_t>((static_cast<int>(task->cval.real()) - middle) * (1 << run_.fraction_));
+      const int cval = task->border == Border::constant ? static_cast<int>(task->cval.real()) : middle;
+      const auto constant = static_cast<std::int16_t>((cval - middle) * (1 << run_.fraction_));
       edges_.extend(extended_run(i, run), window(i, run), run_.group_, [&](std::size_t) { return constant; });
     }
     const bool direct = run_.runs_ == 1 && stride == static_cast<std::ptrdiff_t>(run_.group_);
