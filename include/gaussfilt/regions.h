@@ -73,6 +73,8 @@ GAUSSFILT_API Region mask_region(const View& weights);
 // rounded to the nearest pixel edge, so that boxes that meet in percent meet in pixels; fractions of pixels grow a box
 // to whole ones. Throws where nothing is left. The filters do it themselves.
 GAUSSFILT_API Region place(const Region& region, std::int64_t width, std::int64_t height);
+// The same, but not cut to the picture: where no length is in percent, its size does not matter.
+GAUSSFILT_API Region in_pixels(const Region& region, std::int64_t width, std::int64_t height);
 
 // What a region sees beyond its edges.
 //   context  the picture as it was: where its weight is 1 the region gets the bytes that it has in the whole picture

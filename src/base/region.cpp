@@ -282,8 +282,12 @@ Region mask_region(const View& weights) {
   return region;
 }
 
+Region in_pixels(const Region& region, std::int64_t width, std::int64_t height) {
+  return region.lengths.empty() ? region : base::resolve(region, width, height);
+}
+
 Region place(const Region& region, std::int64_t width, std::int64_t height) {
-  Region placed = region.lengths.empty() ? region : base::resolve(region, width, height);
+  Region placed = in_pixels(region, width, height);
   const Rect box = base::cut_to_picture(base::outline(placed, width, height), width, height);
   if (base::empty(box)) base::refuse_outside(placed, width, height);
   if (placed.shape == Region::Shape::rect) placed.box = box;

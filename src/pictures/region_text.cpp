@@ -1,8 +1,6 @@
 // Floor 4. Regions as text: X,Y,W,H and its kin.
 #include "region_text.h"
 
-#include "region.h"
-
 #include <gaussfilt/error.h>
 
 #include <charconv>
@@ -70,7 +68,7 @@ Region read_corners(const std::string& text) {
 Region settled(Region region) {
   for (const Length& length : region.lengths)
     if (length.percent) return region;
-  return resolve(region, 0, 0);
+  return in_pixels(region, 0, 0);
 }
 
 }  // namespace
