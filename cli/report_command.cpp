@@ -262,11 +262,11 @@ std::string region_text(const Region& region, const std::string& mask) {
 }
 
 // The regions of a step; `placed`: those of the command line, which know the files of their masks.
-void put_regions(const Step& step, const std::vector<PlacedRegion>& placed, const Picture& before, Page& page) {
+void put_regions(const Step& step, const std::vector<RegionText>& placed, const Picture& before, Page& page) {
   std::visit(
       [&](const auto& options) {
         for (std::size_t i = 0; i < options.regions.size(); ++i) {
-          const Region& region = options.regions[i];
+          const Region region = place(options.regions[i], before.width(), before.height());
           const std::string mask = i < placed.size() ? placed[i].mask : "";
           const Rect box = region_weights(region, before.width(), before.height()).box;
           page.regions.push_back({.region = region, .box = box, .told = region_text(region, mask)});
@@ -300,7 +300,7 @@ NamedFilter told_filter(const ReportArguments& arguments) {
 }
 
 // Puts the regions of the command line into the step that it tells of. false: nothing is to be done.
-bool place(const ReportArguments& arguments, const Picture& before, NamedFilter& filter, Report& report) {
+bool place_told(const ReportArguments& arguments, const Picture& before, NamedFilter& filter, Report& report) {
   report.in = arguments.in;
   if (filter.steps.empty() || !arguments.recipe.empty()) return true;
   return std::visit([&](auto& options) { return settle_places(arguments, before, options, report); },
@@ -310,7 +310,7 @@ bool place(const ReportArguments& arguments, const Picture& before, NamedFilter&
 void put_filter(const ReportArguments& arguments, NamedFilter filter, const Picture& before, const Picture& after,
                 Page& page) {
   Report report;
-  const bool something = place(arguments, before, filter, report);
+  const bool something = place_told(arguments, before, filter, report);
   page.notes.insert(page.notes.end(), report.notes.begin(), report.notes.end());
   if (filter.steps.empty() || !something) return;
   page.filter = filter.name;
