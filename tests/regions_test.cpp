@@ -125,12 +125,13 @@ TEST(GaussianRegions, AxesMayStandAnywhere) {
     Array expected(DType::f64, plane.shape());
     gaussian_regions(plane, expected, {.sigma = {1.5, 2.5}}, asked);
     // Each axis order of an array that holds the plane twice.
-    for (const auto& [row, column] : {std::pair{0, 1}, {1, 2}, {0, 2}, {1, 0}, {2, 0}, {2, 1}}) {
+    for (const auto& axes : {std::pair{0, 1}, {1, 2}, {0, 2}, {1, 0}, {2, 0}, {2, 1}}) {
+      const int row = axes.first, column = axes.second;
       Shape shape{2, 2, 2};
       shape[row] = height, shape[column] = width;
       Array in(DType::f64, shape), out(DType::f64, shape);
       const Strides strides = contiguous_strides(shape, DType::f64);
-      const auto each = [&, row = row, column = column](auto visit) {
+      const auto each = [&](auto visit) {
         for (std::int64_t copy = 0; copy < 2; ++copy)
           for (std::int64_t y = 0; y < height; ++y)
             for (std::int64_t x = 0; x < width; ++x)
@@ -268,7 +269,7 @@ TEST(GaussianRegions, WhatCannotBeIsRefused) {
   EXPECT_PRED2(has, with({.axes = {0}}, box), "axes: there are 1, must be the two");
   EXPECT_PRED2(has, with({.axes = {0, 0}}, box), "axes");
   EXPECT_PRED2(has, with({}, {.regions = {Region(99, 1, 5, 5)}}), "lies outside");
-  EXPECT_PRED2(has, with({}, {.regions = {Region(1, 1, 5, 0)}}), "the size is 5 x 0");
+  EXPECT_PRED2(has, with({}, {.regions = {Region(1, 1, 5, 0)}}), "is 5 x 0 pixels of the picture");
   EXPECT_PRED2(has, with({}, {.regions = {Region(1, 1, 5, 5)}, .feather = -1}), "feather: is -1");
   EXPECT_PRED2(has, with({}, {.regions = {Region(1, 1, 5, 5)}, .source = RegionSource::masked, .feather = 9}),
                "feather: is 9, must be at most 3");
