@@ -63,12 +63,15 @@ class Value:
     def entry(self, index: int) -> Value:
         return Value(self.data[index], f"{self.pointer}/{index}", self.title)
 
+    def shown(self) -> str:
+        return _shown(self.data)
+
     def error(self, said: str, word: str = "", known: Sequence[str] = ()) -> RecipeError:
         place = f"{self.title}: {self.pointer}: " if self.pointer else f"{self.title}: "
         return RecipeError(f"{place}{said}.", self.pointer, word, known)
 
     def refusal(self, rule: str) -> RecipeError:
-        return self.error(f"is {_shown(self.data)}, must be {rule}")
+        return self.error(f"is {self.shown()}, must be {rule}")
 
     def refuse_word(self, word: str, known: Sequence[str]) -> RecipeError:
         return self.error(f"is {_shown(word)}, must be {listed(known)}", word, known)

@@ -9,16 +9,14 @@ from typing import Any
 
 from ._core import named_kernel, named_kernels, parse_kernel_name
 from ._recipe_reader import RecipeError, Value
+from ._recipe_regions import Region, read_region
 
 _BORDERS = ("reflect", "mirror", "nearest", "wrap", "constant")
 _SOURCES = ("context", "crop", "masked")
 _LARGEST_RADIUS = 0x7FFFFFFF - 16
-_FARTHEST = 1 << 40
 _MOST_REGIONS = 10000
 _MOST_ROWS = 1000
 _FWHM = 2 * math.sqrt(2 * math.log(2))  # of sigma 1
-
-Box = tuple[int, int, int, int]
 
 
 @dataclass
@@ -27,7 +25,9 @@ class Where:
 
     border: str = "reflect"
     cval: float = 0.0
-    regions: list[Box] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    invert: bool = False
+    feather: float = 0.0
     source: str = "context"
 
 
@@ -79,23 +79,36 @@ def _border(value: Value) -> tuple[str, float]:
     return "constant", float(level)
 
 
-def _regions(value: Value) -> list[Box]:
-    boxes = []
-    for box in value.entries("boxes [x, y, width, height]", 1, _MOST_REGIONS):
-        if not isinstance(box.data, list) or len(box.data) != 4:
-            raise box.refusal("[x, y, width, height] in whole pixels, of a size > 0")
-        x, y = (box.entry(i).whole("a whole number of pixels", -_FARTHEST, _FARTHEST) for i in (0, 1))
-        width, height = (box.entry(i).whole("a whole number of pixels > 0", 1, _FARTHEST) for i in (2, 3))
-        boxes.append((x, y, width, height))
-    return boxes
+def _regions(value: Value) -> list[Region]:
+    return [read_region(entry) for entry in value.entries("regions", 1, _MOST_REGIONS)]
 
 
-_WHERE = {"border": _border, "regions": _regions, "source": lambda value: value.named(_SOURCES)}
+def _invert(value: Value) -> bool:
+    if not isinstance(value.data, bool):
+        raise value.refusal('true or false ("invert": true)')
+    return value.data
 
 
-def _check_where(value: Value) -> None:
-    if "source" in value.data and "regions" not in value.data:
-        raise value.error("has a 'source', which says what a region sees, and no 'regions'")
+_WHERE = {
+    "border": _border,
+    "regions": _regions,
+    "invert": _invert,
+    "feather": lambda value: value.number('a number of pixels >= 0 ("feather": 12)', lambda v: v >= 0),
+    "source": lambda value: value.named(_SOURCES),
+}
+
+
+def _check_where(value: Value, found: dict[str, Any]) -> None:
+    if "regions" in found:
+        for index, region in enumerate(found["regions"] if found.get("invert") else []):
+            if region.sigma is not None:
+                said = "has a sigma of its own, must have none where all but the regions is blurred"
+                raise value.member("regions").entry(index).error(said)
+        return
+    for name, what in (("source", "what a region sees"), ("feather", "how a region fades out"),
+                       ("invert", "whether all but the regions is filtered")):  # fmt: skip
+        if name in found:
+            raise value.error(f"has '{name}', which says {what}, and no 'regions'")
 
 
 def _settle_border(found: dict[str, Any]) -> None:
@@ -144,7 +157,7 @@ _BLUR = {
 }
 
 
-def _check_blur(value: Value) -> None:
+def _check_blur(value: Value, found: dict[str, Any]) -> None:
     """Members that say the same thing twice, or nothing without another one."""
     has, cut = value.data, "both say where the kernel is cut"
     twice = [("sigma", "fwhm", "both say how strong"), ("size", "radius", cut), ("size", "truncate", cut),
@@ -157,12 +170,12 @@ def _check_blur(value: Value) -> None:
                           '("blur": {"sigma": 4})')  # fmt: skip
     if "radius" in has and not {"sigma", "fwhm"} & set(has):
         raise value.error("has a 'radius', which says where the kernel is cut, and no 'sigma' or 'fwhm'")
-    _check_where(value)
+    _check_where(value, found)
 
 
 def read_blur(value: Value) -> Blur:
     found = value.read_members("a blur", _BLUR)
-    _check_blur(value)
+    _check_blur(value, found)
     _settle_border(found)
     fwhm, size = found.pop("fwhm", None), found.pop("size", None)
     if fwhm is not None:
@@ -275,7 +288,13 @@ _CONVOLVE = {
 
 def read_convolve(value: Value) -> Convolve:
     found = value.read_members("a convolution", _CONVOLVE, ("kernel",))
-    _check_where(value)
+    _check_where(value, found)
+    if found.get("source") == "masked":  # what only a blur can do
+        raise value.member("source").refusal("context or crop; only a blur can leave out what is not inside")
+    for index, region in enumerate(found.get("regions", [])):
+        if region.sigma is not None:
+            said = "has a sigma, which a kernel has not; leave it out"
+            raise value.member("regions").entry(index).error(said)
     _settle_border(found)
     return Convolve(**found)
 

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _pillow_numbers
-from ._core import gaussian, gaussian_regions, plan, plan_correlate
+from ._core import gaussian, gaussian_regions, plan, plan_correlate, region_weights
 from ._recipe_reader import RecipeError, Value, parse
-from ._recipe_steps import Blur, Box, Convolve, check_recipe, read_filter
+from ._recipe_steps import Blur, Convolve, Where, check_recipe, read_filter
 
 __all__ = ["RecipeError", "apply", "load"]
 
@@ -166,6 +166,12 @@ def _tolerance(array: _Array) -> float:
     return 1e-5 if array.dtype.kind == "f" else 0.125 / _white(array.dtype)
 
 
+def _placed(array: _Array, step: Where) -> list[dict[str, Any]]:
+    """The regions as gaussian_regions takes them."""
+    height, width = array.shape[:2]
+    return [region.placed(width, height) for region in step.regions]
+
+
 def _blur(array: _Array, step: Blur, threads: int | None) -> _Array:
     _check_border(array, step)
     options: dict[str, Any] = {
@@ -181,11 +187,11 @@ def _blur(array: _Array, step: Blur, threads: int | None) -> _Array:
     else:
         options["radius"] = step.radius[::-1]
     sigma = step.sigma[::-1]
-    result: _Array = (
-        gaussian_regions(array, sigma, step.regions, source=step.source, **options)
-        if step.regions
-        else gaussian(array, sigma, **options)
-    )
+    if not step.regions:
+        whole: _Array = gaussian(array, sigma, **options)
+        return whole
+    options.update(source=step.source, invert=step.invert, feather=step.feather)
+    result: _Array = gaussian_regions(array, sigma, _placed(array, step), **options)
     return result
 
 
@@ -214,8 +220,6 @@ class _Settled:
 
 def _check_convolve(array: _Array, step: Convolve, settled: _Settled) -> None:
     _check_border(array, step)
-    if step.source == "masked":
-        raise ValueError("source: is masked, must be context or crop; only a blur can leave out what is not inside")
     if step.kernel.unsharp is not None:
         given = {"factor": step.factor, "bias": step.bias, "anchor": step.anchor,
                  "signed": None if step.signed == "clip" else step.signed}  # fmt: skip
@@ -298,29 +302,58 @@ class _Filter:
         return self._finished(box, filtered)
 
 
-def _cut(box: Box, array: _Array) -> tuple[slice, slice]:
-    x, y, width, height = box
-    rows = slice(max(y, 0), min(y + height, array.shape[0]))
-    columns = slice(max(x, 0), min(x + width, array.shape[1]))
-    if rows.start >= rows.stop or columns.start >= columns.stop:
-        raise ValueError(f"region: {x},{y},{width},{height} lies outside the picture, which is "
-                         f"{array.shape[1]} x {array.shape[0]} pixels.")  # fmt: skip
-    return rows, columns
+def _cut(region: dict[str, Any], feather: float, array: _Array) -> tuple[slice, slice]:
+    """All that a region gives a weight."""
+    if "polygon" in region:
+        xs, ys = zip(*region["polygon"])
+        left, right, top, bottom = math.floor(min(xs)), math.ceil(max(xs)), math.floor(min(ys)), math.ceil(max(ys))
+    else:
+        left, top, width, height = region["ellipse" if "ellipse" in region else "box"]
+        right, bottom = left + width, top + height
+    by = math.ceil(min(feather, max(array.shape[:2])))
+    rows, columns = ((max(first, 0), min(last, size)) for first, last, size in (
+        (top, bottom, array.shape[0]), (left, right, array.shape[1])))  # fmt: skip
+    return (slice(max(rows[0] - by, 0), min(rows[1] + by, array.shape[0])),
+            slice(max(columns[0] - by, 0), min(columns[1] + by, array.shape[1])))  # fmt: skip
+
+
+def _places(array: _Array, step: Convolve) -> list[tuple[slice, slice, _Array]]:
+    """Rows, columns and the weights in them."""
+    shape, places = array.shape[:2], []
+    if step.invert:
+        rest = np.ones(shape, np.float32)
+        for region in _placed(array, step):
+            np.minimum(rest, np.float32(1) - region_weights(region, shape), out=rest)
+        if step.feather > 0:
+            rest = region_weights({"mask": rest}, shape, feather=step.feather)
+        return [(slice(0, shape[0]), slice(0, shape[1]), rest)]
+    for region in _placed(array, step):
+        weights = region_weights(region, shape, feather=step.feather)
+        rows, columns = _cut(region, step.feather, array)
+        places.append((rows, columns, weights[rows, columns]))
+    return places
+
+
+def _mix(filtered: _Array, weights: _Array, target: _Array) -> None:
+    """Into the target, as levels: weight * filtered + (1 - weight) * target; where the weight is 0 every bit stays."""
+    share = weights.astype(np.float64).reshape(*weights.shape, *(1,) * (target.ndim - 2))
+    mixed = _to_levels(share * filtered + (1 - share) * target, target.dtype)
+    np.copyto(target, mixed, where=share > 0)
+    np.copyto(target, filtered, where=share >= 1)
 
 
 def _convolve(array: _Array, step: Convolve, threads: int | None) -> _Array:
     settled = _Settled(array, step)
     _check_convolve(array, step, settled)
-    boxes = [_cut(box, array) for box in step.regions]
-    if not boxes:
+    if not step.regions:
         return _Filter(array, step, settled, threads).whole(array)
-    result = array.copy()
+    result, places = array.copy(), _places(array, step)
     if step.source == "crop":  # one after the other
-        for rows, columns in boxes:
+        for rows, columns, weights in places:
             cut_out = np.ascontiguousarray(result[rows, columns])
-            result[rows, columns] = _Filter(cut_out, step, settled, threads).whole(cut_out)
+            _mix(_Filter(cut_out, step, settled, threads).whole(cut_out), weights, result[rows, columns])
         return result
     filter = _Filter(array, step, settled, threads)
-    for rows, columns in boxes:
-        result[rows, columns] = filter.part(array, rows, columns)
+    for rows, columns, weights in places:
+        _mix(filter.part(array, rows, columns), weights, result[rows, columns])
     return result
