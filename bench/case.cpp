@@ -1,5 +1,6 @@
 // One picture to filter, its plan, and the check that comes before any timing.
 #include "case.h"
+#include "peaks.h"
 
 #include <reference.h>
 
@@ -16,7 +17,7 @@ namespace {
 constexpr std::int64_t patch_side = 6;
 
 template <class T> void fill(gf::Array& array) {
-  const double top = gf::is_floating(gf::DTypeOf<T>::value) ? 1.0 : 255.0;
+  const double top = gf::is_floating(gf::DTypeOf<T>::value) ? 1.0 : static_cast<double>(std::numeric_limits<T>::max());
   std::uint32_t state = 1;
   std::int64_t i = 0;
   const std::int64_t row = array.shape()[array.rank() - 1];
@@ -80,6 +81,9 @@ std::vector<std::size_t> places(const std::vector<Span>& spans) {
   return list;
 }
 
+// SciPy's kernel, at 4 sigma; a tolerance is of the uncut one, but in f64, which is timed beside SciPy.
+bool truncated(const Subject& subject) { return subject.tolerance == 0 || subject.dtype == gf::DType::f64; }
+
 bool has_kernel(Filter filter) { return filter == Filter::correlate || filter == Filter::product; }
 
 gf::DenseKernel kernel(Filter filter, double sigma) {
@@ -133,6 +137,7 @@ gf::Array picture(const Subject& subject) {
     case gf::DType::f32: fill<float>(array); break;
     case gf::DType::f64: fill<double>(array); break;
     case gf::DType::u8: fill<std::uint8_t>(array); break;
+    case gf::DType::u16: fill<std::uint16_t>(array); break;
     default: throw gf::Unsupported("bench: this dtype has no test picture");
   }
   return array;
@@ -141,7 +146,10 @@ gf::Array picture(const Subject& subject) {
 gf::GaussianOptions options(const Subject& subject, double sigma, int threads) {
   std::vector<int> axes;
   for (int axis = 0; axis < subject.axes; ++axis) axes.push_back(axis);
-  return {.sigma = sigma, .axes = gf::Axes(axes), .threads = threads};
+  gf::GaussianOptions all{.sigma = sigma, .axes = gf::Axes(axes), .threads = threads};
+  if (subject.tolerance > 0) all.tolerance = subject.tolerance;
+  if (truncated(subject)) all.truncate = 4.0;
+  return all;
 }
 
 const char* name(Filter filter) {
@@ -165,7 +173,9 @@ gf::Plan plan(Filter filter, const Subject& subject, double sigma, int threads) 
 }
 
 double error(Filter filter, const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out) {
-  const std::int64_t radius = has_kernel(filter) ? static_cast<std::int64_t>(sigma) : gf::truncated_radius(sigma, 4.0);
+  const double truncate = truncated(subject) ? 4.0 : 8.0;
+  const std::int64_t radius =
+      has_kernel(filter) ? static_cast<std::int64_t>(sigma) : gf::truncated_radius(sigma, truncate);
   double worst = 0;
   for (int where = 0; where <= 2; ++where) {
     const std::vector<Span> part = spans(subject, radius, where);
@@ -181,9 +191,23 @@ double error(Filter filter, const Subject& subject, double sigma, const gf::Arra
   return worst;
 }
 
-double allowed_error(gf::DType dtype) {
-  if (dtype == gf::DType::f64) return 8 * std::numeric_limits<double>::epsilon();
-  return gf::is_floating(dtype) ? 1e-6 : 0.5 + 255e-6;
+double allowed_error(const Subject& subject) {
+  if (subject.dtype == gf::DType::f64) return 8 * std::numeric_limits<double>::epsilon() + subject.tolerance;
+  if (gf::is_floating(subject.dtype)) return 1e-6 + subject.tolerance;
+  const double largest = subject.dtype == gf::DType::u16 ? 65535 : 255;
+  return 0.5 + largest * (subject.tolerance > 0 ? subject.tolerance : 1e-6);
+}
+
+double least_arithmetic(const gf::Plan& plan, const Subject& subject) {
+  const bool f32 = plan.working_dtype() == gf::DType::f32, exact = subject.tolerance == 0;
+  const double pair = plan.method() == gf::Method::integer ? peaks().u8_pair
+                      : f32                                ? peaks().f32_pair
+                      : exact                              ? peaks().f64_exact
+                                                           : peaks().f64_pair;
+  const gf::Extents halo = plan.halo();
+  double pairs = 0;
+  for (int axis = 0; axis < subject.axes; ++axis) pairs += static_cast<double>(halo[axis]) + 0.5;
+  return pairs * pair * static_cast<double>(subject.shape.product());
 }
 
 }  // namespace bench

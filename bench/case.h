@@ -16,6 +16,7 @@ struct Subject {
   gf::DType dtype = gf::DType::f32;
   gf::Shape shape;
   int axes = 2;
+  double tolerance = 0;  // 0: none. The kernel is cut at 4 sigma without one and in f64
 };
 
 // Noise on a ramp, the same in every run: neither zeros nor constants, which flatter some methods.
@@ -32,7 +33,11 @@ gf::Plan plan(Filter filter, const Subject& subject, double sigma, int threads);
 // double: relative to N * M for floats, in grey levels for integers.
 double error(Filter filter, const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out);
 
-// What that error may be: the contract's 1e-6 and 8 eps, and half a level plus the working precision's own error.
-double allowed_error(gf::DType dtype);
+// What that error may be: the contract's 1e-6 and 8 eps, and half a level plus the working precision's own error or the
+// tolerance.
+double allowed_error(const Subject& subject);
+
+// The least time that `plan` could take on one thread, in seconds: what its pairs of taps cost at this CPU's peak.
+double least_arithmetic(const gf::Plan& plan, const Subject& subject);
 
 }  // namespace bench

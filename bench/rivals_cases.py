@@ -8,6 +8,7 @@ import rivals_libraries as libraries
 from rivals_libraries import Job
 
 SWEEP_SIGMAS = (0.8, 2.0, 5.0, 20.0)
+EIGHTH = "gaussfilt, ideal, 1/8 level"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +80,15 @@ def _plane(dtype, side, sigma):
     return lambda: Job(noise((side, side), dtype), sigma, (0, 1))
 
 
+def _levels(dtype, side, channels, sigma):
+    image = noise((side, side) if channels == 1 else (side, side, channels), dtype)
+    return Job(image * dtype(257) if dtype is np.uint16 else image, float(sigma), (0, 1))
+
+
+def _within_eighth_16(job):
+    return libraries.ours_ideal(job, (libraries.EIGHTH_LEVEL_16,))
+
+
 def _goals(sizes):
     """The cases with a goal."""
     side, small, (height, width) = sizes.square, sizes.small, sizes.photo
@@ -87,26 +97,45 @@ def _goals(sizes):
     return [
         Case(
             "goals", f"gaussian_filter, f64, {small} x {small}, sigma 2", _plane(np.float64, small, 2.0),
-            (*ndimage, lib.ours, lib.opencv), "gaussfilt.ndimage",
-            goals=(Goal("gaussfilt.ndimage", "SciPy", 8, same_bits=True),),
+            (*ndimage, lib.ours, lib.ours_cut, lib.opencv), "gaussfilt.ndimage",
+            goals=(
+                Goal("gaussfilt.ndimage", "SciPy", 10, same_bits=True), Goal("gaussfilt, 4 sigma, 1e-12", "SciPy", 15),
+            ),
         ),
         Case(
             "goals", f"gaussian_filter, f32, {side} x {side}, sigma 2", _plane(np.float32, side, 2.0),
-            (*ndimage, lib.ours, lib.opencv), "gaussfilt.ndimage", goals=(Goal("gaussfilt.ndimage", "SciPy", 12),),
+            (*ndimage, lib.ours, lib.opencv), "gaussfilt.ndimage", goals=(Goal("gaussfilt.ndimage", "SciPy", 20),),
         ),
         Case(
             "goals", f"skimage.filters.gaussian, u8 RGB photo, {width} x {height}, sigma 2",
             lambda: Job(photo(height, width), 2.0, (0, 1), "nearest", 1 / 255), (lib.skimage,), "gaussfilt.skimage",
             goals=(
-                Goal("gaussfilt.skimage", "scikit-image", 15),
+                Goal("gaussfilt.skimage", "scikit-image", 25),
                 Goal("gaussfilt.skimage, new array", "scikit-image, new array", 15),
             ),
         ),
         Case(
             "goals", f"GaussianBlur, RGB photo, {width} x {height}, radius 2",
             lambda: Job(photo(height, width), 2.0, (0, 1), "nearest"),
-            (lib.ours_as_pillow, lib.pillow, lib.ours, lib.opencv, lib.pyvips), "gaussfilt.pillow", levels,
-            goals=(Goal("gaussfilt.pillow", "Pillow", 10),),
+            (lib.ours_as_pillow, lib.pillow, lib.ours, _within_eighth, lib.opencv, lib.pyvips), "gaussfilt.pillow",
+            levels, goals=(Goal("gaussfilt.pillow", "Pillow", 10), Goal(EIGHTH, "Pillow", 25)),
+        ),
+        Case(
+            "goals", f"GaussianBlur, RGB photo, {width} x {height}, radius 1",
+            lambda: Job(photo(height, width), 1.0, (0, 1), "nearest"),
+            (lib.pillow, _within_eighth), EIGHTH, levels, goals=(Goal(EIGHTH, "Pillow", 25),),
+        ),
+        *(
+            Case(
+                "goals", f"u8{' RGB' * (channels > 1)}, {side} x {side}, sigma {sigma}",
+                lambda channels=channels, sigma=sigma: _levels(np.uint8, side, channels, sigma),
+                (_within_eighth, _opencv_both), EIGHTH, levels, goals=(Goal(EIGHTH, "OpenCV, 3 sigma", factor),),
+            )
+            for channels in (1, 3) for sigma, factor in ((1, 2), (2, 3), (5, 4))
+        ),
+        Case(
+            "goals", f"u16, {side} x {side}, sigma 2", lambda: _levels(np.uint16, side, 1, 2),
+            (_within_eighth_16, _opencv_both), EIGHTH, levels, goals=(Goal(EIGHTH, "OpenCV, 3 sigma", 3),),
         ),
         Case(
             "goals", "one call, f32, 64 x 64, sigma 1", _plane(np.float32, 64, 1.0), (lib.small_calls,),
@@ -122,7 +151,8 @@ def _volume(sizes):
     side, lib = sizes.volume, libraries
     job = lambda: Job(noise((side,) * 3, np.float32), 2.0, (0, 1, 2))  # noqa: E731
     makers = (lib.ours, lib.ours_ideal, lib.scipy, lib.diplib, lib.simpleitk)
-    return [Case("volume", f"f32, {side} x {side} x {side}, sigma 2", job, makers, "gaussfilt, 4 sigma")]
+    return [Case("volume", f"f32, {side} x {side} x {side}, sigma 2", job, makers, "gaussfilt, 4 sigma",
+                 goals=(Goal("gaussfilt, 4 sigma", "SciPy", 20),))]  # fmt: skip
 
 
 def _diplib_all(job):

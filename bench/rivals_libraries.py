@@ -18,6 +18,7 @@ import numpy as np
 
 OURS = "gaussfilt"
 EIGHTH_LEVEL = 1 / 8 / 255  # of 8 bits
+EIGHTH_LEVEL_16 = 1 / 8 / 65535
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,12 +148,22 @@ def ours_ideal(job, tolerances=(1e-2, 1e-4, 1e-6)):
         yield _within(job, tolerance)
 
 
+def ours_cut(job, tolerance=1e-12):
+    """SciPy's operator within a tolerance: not in SciPy's bits."""
+    out = job.output()
+    plan = gaussfilt.plan(job.image.shape, job.image.dtype, [job.sigma] * len(job.axes), axes=job.axes,
+                          border=job.border, truncate=4.0, tolerance=tolerance)  # fmt: skip
+    yield Contender(f"gaussfilt, 4 sigma, {tolerance:g}", lambda: plan(job.image, out), lambda: out, job.cut,
+                    max(tolerance, job.rounding(2)), job.border)  # fmt: skip
+
+
 def _within(job, tolerance):
     out = job.output()
     plan = gaussfilt.plan(job.image.shape, job.image.dtype, [job.sigma] * len(job.axes), axes=job.axes,
                           border=job.border, tolerance=tolerance)  # fmt: skip
     allowed = tolerance * float(np.abs(job.image).max()) * job.scale + (job.rounding() if job.integer else 0)
-    name = "gaussfilt, ideal, 1/8 level" if tolerance == EIGHTH_LEVEL else f"gaussfilt, ideal, {tolerance:g}"
+    eighth = tolerance in (EIGHTH_LEVEL, EIGHTH_LEVEL_16)
+    name = "gaussfilt, ideal, 1/8 level" if eighth else f"gaussfilt, ideal, {tolerance:g}"
     return Contender(name, lambda: plan(job.image, out), lambda: out, "ideal", allowed,
                      job.border)  # fmt: skip
 

@@ -22,7 +22,7 @@ void declare_writing(Command& command, FileArguments& arguments) {
        .shape = "C",
        .topic = "Writing",
        .brief = "As the format has it: 0 to 9, lzw, lossless and others",
-       .more = "PNG: 0 to 9 (default 6). TIFF: none, lzw, deflate (default), zstd, packbits, jpeg. WebP, AVIF, "
+       .more = "PNG: 0 to 9 (default 4). TIFF: none, lzw, deflate (default), zstd, packbits, jpeg. WebP, AVIF, "
                "HEIC, JXL, JP2: lossless, or lossy (default)."},
       [&arguments](const std::string& text) {
         if (text.empty()) refuse("--compression", text, "a compression of OUT's format (--compression lzw)");

@@ -39,7 +39,7 @@ CORE_NAMES = {0: "base", 1: "passes", 2: "methods", 3: "plan", 4: "bridges", 5: 
 
 # External headers that only some places may name: pattern, places.
 OWNERS = [
-    (re.compile(r"hwy/"), ("src/passes/",)),
+    (re.compile(r"hwy/"), ("src/passes/", "bench/peaks.cpp")),
     (re.compile(r"(oneapi/)?tbb(/|\.h$)"), ("src/base/threads.cpp",)),
     (re.compile(r"(vips/|glib)"), ("src/pictures/", "tests/pictures/")),
     (re.compile(r"libexif/"), ("src/pictures/",)),

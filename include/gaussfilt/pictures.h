@@ -58,7 +58,7 @@ GAUSSFILT_API std::vector<std::string> loaders_to_allow();
 
 struct SaveOptions {
   std::optional<int> quality = {};  // 1 to 100, of the lossy formats; default JPEG 95, WebP 90, AVIF, HEIC and JXL 80
-  // PNG: 0 to 9 (default 6). TIFF: none, lzw, deflate (default), zstd, packbits, jpeg. WebP, JXL, JP2:
+  // PNG: 0 to 9 (default 4). TIFF: none, lzw, deflate (default), zstd, packbits, jpeg. WebP, JXL, JP2:
   // lossless, or lossy (default). InvalidArgument where the format has no such thing.
   std::string compression = {};
   std::optional<int> depth = {};  // bits a sample: 8, 16, or 32 for f32; default as the picture has it

@@ -217,7 +217,7 @@ Encoded encode(VipsImage* image, const Format& format, const SaveOptions& option
   switch (format.compression) {
     case Compression::level:
       saver.set("bitdepth", wide ? 16 : 8)
-          .set("compression", options.compression.empty() ? 6 : options.compression[0] - '0')
+          .set("compression", options.compression.empty() ? 4 : options.compression[0] - '0')
           .set("filter", VIPS_FOREIGN_PNG_FILTER_UP);
       break;
     case Compression::tiff: set_tiff(saver, image, options); break;

@@ -123,7 +123,7 @@ TEST_F(Streams, JsonTellsAll) {
   EXPECT_EQ(object.at("picture"), picture);
   EXPECT_NEAR(object.at("plan").at("delivered_sigma").at("x").get<double>(), 3, 0.03);
   EXPECT_NEAR(object.at("plan").at("delivered_sigma").at("y").get<double>(), 1.5, 0.015);
-  EXPECT_EQ(object.at("plan").at("method"), "separable");
+  EXPECT_EQ(object.at("plan").at("method"), "integer");
   EXPECT_GT(object.at("plan").at("error_bound").get<double>(), 0);
   EXPECT_LT(object.at("plan").at("error_bound").get<double>(), 1.0 / 255);
   EXPECT_EQ(object.at("strength"), "sigma 3,1.5");
