@@ -123,7 +123,8 @@ TEST_F(Apply, TheManifestProvesWhatWasDone) {
     EXPECT_EQ(one.at("input_sha256"), hash(one.at("input")));
     EXPECT_EQ(one.at("output_sha256"), hash("out/" + one.at("output").get<std::string>()));
     const json& step = one.at("steps").at(0);
-    EXPECT_EQ(step.at("method"), "integer");
+    const bool drawing = one.at("input") == "in/b.svg";  // has alpha, whose products are no whole numbers
+    EXPECT_EQ(step.at("method"), drawing ? "separable" : "integer");
     const double asked = step.at("blur").at("sigma");
     EXPECT_NEAR(step.at("delivered_sigma").at("x").get<double>(), asked, 0.01);
     EXPECT_GT(step.at("error_bound").get<double>(), 0);
