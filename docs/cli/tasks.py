@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Twelve tasks that people bring, done with the program: makes the inputs, runs the commands, writes docs/cli/tasks.md
+"""Fourteen tasks that people bring, done with the program: makes inputs, runs commands, writes docs/cli/tasks.md
 and the pictures that it shows.
 
     make docs
@@ -32,9 +32,9 @@ GAP = 4  # pixels between pictures on a sheet
 SMOOTH = 4  # drawn so many times larger, then reduced: edges become smooth
 MEAN_LIMIT = 1.0  # levels by which a picture may differ: CPUs, decoders and quantisers do
 
-OPENING = """# Twelve tasks
+OPENING = """# Fourteen tasks
 
-Twelve things that people ask for, done with nothing but what `gaussfilt --help`, `gaussfilt COMMAND --help` and
+Fourteen things that people ask for, done with nothing but what `gaussfilt --help`, `gaussfilt COMMAND --help` and
 `--help-all` say. Commands, output and pictures are real: `make docs` runs them ([tasks.py](tasks.py)), a test holds
 them to this page. Times are left out. In a picture with two halves the input is on the left.
 """
@@ -179,6 +179,17 @@ def eight():
     Path("eight.json").write_text(f'{{"version": 1, "filters": [\n  {lines}\n]}}\n')
 
 
+def posters():
+    eight()
+    Path("posters").mkdir()
+    Path("poster.png").rename("posters/poster.png")
+    Path("posters/sign.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="120"><rect width="160" height="120" '
+        'fill="#335c81"/><circle cx="80" cy="60" r="44" fill="#f2c14e"/><path d="M52 84 L80 30 L108 84 Z" '
+        'fill="#b23a48"/></svg>\n'
+    )
+
+
 # ---- pictures
 
 
@@ -228,6 +239,21 @@ def on_chequers(name, side=10):
             for x in range(y % (2 * side), front.width, 2 * side):
                 pen.rectangle([x, y, x + side - 1, y + side - 1], (225, 225, 225, 255))
         return png(Image.alpha_composite(back, front).convert("RGB"))
+
+    return draw
+
+
+def eight_of(folder, stem):
+    """The pictures of a folder whose names begin so, in two rows."""
+
+    def draw():
+        parts = [opened(file) for file in sorted(Path(folder).glob(f"{stem}-*.png"))]
+        width, height = parts[0].size
+        sheet = Image.new("RGB", (4 * (width + GAP) - GAP, 2 * (height + GAP) - GAP), (255, 255, 255))
+        for place, part in enumerate(parts):
+            sheet.paste(part, (place % 4 * (width + GAP), place // 4 * (height + GAP)))
+        sheet.save("eight-of.png")
+        return stacked("eight-of.png")()
 
     return draw
 
@@ -404,7 +430,30 @@ TASKS = (
         "sheet.png",
         stacked("sheet.png"),
         "nine pictures in three rows, a poster and what eight filters make of it, each with its name",
-        "The same recipe does a folder: `gaussfilt apply eight.json FOLDER -o out` ([recipes](../recipes.md)).",
+        "The same recipe does a folder: see the last task.",
+    ),
+    Task(
+        "All of it, and one corner",
+        "Blur the picture. And once more only the 150 x 150 pixels at the top left, with sigma 3, pasted back.",
+        words,
+        (
+            "gaussfilt blur poster.png all.png",
+            "gaussfilt blur poster.png corner.png --sigma 3 --region 0,0,150,150",
+        ),
+        "corner.png",
+        stacked("all.png", "corner.png"),
+        "a poster blurred as a whole, and below it only in its left part",
+        "Beyond the corner every bit is as it was. At its edge the blur saw the letters beyond; nothing was mirrored.",
+    ),
+    Task(
+        "Eight filters over a folder",
+        "Every filter of a list on every PNG and SVG of a folder.",
+        posters,
+        ("ls posters", "gaussfilt apply eight.json posters -o out", "ls out"),
+        "eight.png",
+        eight_of("out", "sign.svg"),
+        "a sign, a triangle in a disc, as eight filters have made it",
+        "The drawing's eight results. Its outputs are PNG, named after all of its name, since SVG cannot be written.",
     ),
 )
 

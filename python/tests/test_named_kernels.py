@@ -9,6 +9,7 @@ import gaussfilt
 import numpy as np
 import pytest
 from PIL import ImageFilter
+from scipy import ndimage
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs/kernels.md").read_text()
 EXAMPLES = [family.example for family in gaussfilt.named_kernels()]
@@ -87,3 +88,46 @@ def test_a_plan_is_the_function(name):
     np.testing.assert_array_equal(plan.run_region(part, origin, np.empty((5, 23, 3), "i2"), (3, 0, 0)), expected[3:8])
     with pytest.raises(ValueError, match="kernel: has 1 axes for 2 filtered ones"):
         getattr(gaussfilt, f"plan_{name}")(a.shape, a.dtype, [1, 2], channel_axis=-1)
+
+
+DTYPES = ["?", "u1", "i1", "u2", "i2", "u4", "i4", "f2", "f4", "f8"]
+BORDERS = ["reflect", "mirror", "nearest", "wrap", "constant"]
+
+
+def rounded(exact, dtype):
+    """What an output of `dtype` holds of exact results: integers to even and saturated."""
+    if dtype.kind == "f":
+        return exact.astype(dtype)
+    if dtype.kind == "b":
+        return exact >= 0.5
+    info = np.iinfo(dtype)
+    return np.clip(np.rint(exact), info.min, info.max).astype(dtype)
+
+
+@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_kernel_is_scipys_convolution(name, border):
+    """On every dtype: within the plan's bound of SciPy's sum in f64; integers and bool off only where that decides."""
+    kernel = gaussfilt.named_kernel(without_threshold(name))
+    rng = np.random.default_rng(6)
+    for dtype in map(np.dtype, DTYPES):
+        if dtype.kind == "f":
+            image = rng.standard_normal((23, 31)).astype(dtype)
+        else:
+            low, high = (0, 2) if dtype.kind == "b" else (0, min(np.iinfo(dtype).max, 40000) + 1)
+            image = rng.integers(low, high, (23, 31)).astype(dtype)
+        bias = kernel.bias if dtype.kind in "ui" else 0
+        options = {"border": border, "cval": 1, "factor": kernel.factor, "bias": bias}
+        ours = gaussfilt.convolve(image, kernel.array, **options)
+        exact = kernel.factor * ndimage.convolve(image.astype(float), kernel.array, mode=border, cval=1.0) + bias
+        weight = abs(kernel.factor) * np.abs(kernel.array).sum() * max(np.abs(image.astype(float)).max(), 1) + abs(bias)
+        bound = (gaussfilt.plan_convolve(image.shape, dtype, kernel.array, **options).error_bound + 1e-14) * weight
+        want = rounded(exact, dtype)
+        assert ours.dtype == dtype
+        if dtype.kind == "f":
+            stored = {2: 2**-11, 4: 2**-24, 8: 0}[dtype.itemsize]
+            assert (np.abs(ours.astype(float) - exact) <= bound + stored * (np.abs(exact) + bound)).all(), (name, dtype)
+        else:
+            off = ours != want
+            tie = np.abs(np.abs(exact - np.floor(exact)) - 0.5) <= bound
+            assert not (off & ~tie).any(), (name, dtype, exact[off & ~tie], ours[off & ~tie])
