@@ -25,8 +25,9 @@ class Region:
 
     def box(self, width: int, height: int) -> Box:
         """In whole pixels. Percent are rounded to the nearest pixel edge; fractions of pixels grow it."""
-        (x, w), (y, h) = ((_span(*self.lengths[axis::2], size)) for axis, size in ((0, width), (1, height)))
-        return x, y, w - x, h - y
+        x, y, w, h = self.lengths
+        (left, right), (top, bottom) = _span(x, w, width), _span(y, h, height)
+        return left, top, right - left, bottom - top
 
     def placed(self, width: int, height: int) -> dict[str, Any]:
         """As gaussian_regions takes it."""

@@ -27,6 +27,7 @@ def arrays() -> None:
     gaussfilt.difference_of_gaussians(image, 1.0, 1.6)
     gaussfilt.hessian(image, 2.0)
     gaussfilt.structure_tensor(image, 1.0, 2.0)
+    assert_type(gaussfilt.box(image, (2.5, 3), border="wrap"), Any)
     owned = gaussfilt.gaussian(b"abc", 1.0)
     assert isinstance(owned, gaussfilt.Array)
     assert_type(owned.shape, tuple[int, ...])
