@@ -34,7 +34,7 @@ def run(bench, pattern):
 
 
 def rows(benchmarks):
-    """(subject, sigma, threads) -> the numbers; leaves the process where a check failed."""
+    """(subject, "sigma 2", threads) -> the numbers; leaves the process where a check failed."""
     table = {}
     for one in benchmarks:
         # gaussian/f32/512x512/sigma:2/threads:1/min_time:0.400/manual_time
@@ -43,7 +43,8 @@ def rows(benchmarks):
             sys.exit(f"{one['name']}: {one['error_message']}")
         options = dict(part.split(":") for part in parts if ":" in part)
         subject = "/".join(parts[1:3] if parts[0] == "gaussian" else parts[:3])
-        table[subject, float(options["sigma"]), int(options["threads"])] = one
+        what = "sigma" if "sigma" in options else "side"
+        table[subject, f"{what} {options[what]}", int(options["threads"])] = one
     return table
 
 
@@ -61,7 +62,6 @@ def number(value):
 
 def markdown(result, pattern):
     context, table = result["context"], rows(result["benchmarks"])
-    sigmas = sorted({sigma for _, sigma, _ in table})
     lines = ["# gaussfilt, by itself", "",
              f"- machine: {machine(context)}",
              f"- date: {datetime.date.today().isoformat()}",
@@ -70,18 +70,28 @@ def markdown(result, pattern):
              "Each cell: time / memcpy of the same picture on one thread, in the same run (median us; largest error",
              "against the definition, relative to N M, for integers in grey levels; how much of the median the longer",
              "of memcpy and the taps at this CPU's measured peak would take). eighth: a tolerance of 1/8 level of the",
-             "uncut Gaussian; without, and in f64, the kernel is cut at 4 sigma.", "",
-             "| picture | threads | " + " | ".join(f"sigma {s:g}" for s in sigmas) + " |",
-             "|---|---|" + "---|" * len(sigmas)]
+             "uncut Gaussian; without, and in f64, the kernel is cut at 4 sigma.", ""]
+    for what in ("sigma", "side"):
+        part = {key: one for key, one in table.items() if key[1].startswith(what)}
+        if part:
+            lines += [*table_lines(part), ""]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def table_lines(table):
+    """Markdown of one table: a row for each picture and number of threads, a column for each sigma or side."""
+    columns = sorted({column for _, column, _ in table}, key=lambda column: float(column.split()[1]))
+    yield "| picture | threads | " + " | ".join(columns) + " |"
+    yield "|---|---|" + "---|" * len(columns)
     for subject, threads in dict.fromkeys((s, t) for s, _, t in table):
-        cells = []
-        for sigma in sigmas:
-            one = table.get((subject, sigma, threads))
-            share = f"; {100 * one['roofline']:.0f} %" if one and "roofline" in one else ""
-            cells.append("" if one is None else
-                         f"**{number(one['x_memcpy'])}** ({number(one['median_us'])}; {one['error']:.1e}{share})")
-        lines.append(f"| {subject} | {threads} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        yield f"| {subject} | {threads} | " + " | ".join(cell(table.get((subject, c, threads))) for c in columns) + " |"
+
+
+def cell(one):
+    if one is None:
+        return ""
+    share = f"; {100 * one['roofline']:.0f} %" if "roofline" in one else ""
+    return f"**{number(one['x_memcpy'])}** ({number(one['median_us'])}; {one['error']:.1e}{share})"
 
 
 def main():
