@@ -55,23 +55,35 @@ class Resume : public testing::Test {
     return result.out;
   }
 
+  // Until so many stand in the folder `out`, whatever the machine's pace.
+  void wait_for_outputs(std::size_t count) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    const auto there = [&] {
+      std::size_t found = 0;
+      std::error_code error;
+      for (fs::recursive_directory_iterator at(folder / "out", error), last; !error && at != last; at.increment(error))
+        found += at->path().extension() == ".png" && at->path().filename().string().front() != '.';
+      return found;
+    };
+    while (there() < count && std::chrono::steady_clock::now() < end)
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+
   Folder folder;
 };
 
 TEST_F(Resume, KilledAnywhereItEndsAsOneRun) {
-  const auto start = std::chrono::steady_clock::now();
   apply("whole");
-  const auto time = std::chrono::duration<double>(std::chrono::steady_clock::now() - start);
   const auto whole = files("whole");
   ASSERT_EQ(whole.size(), 16U);
   std::mt19937 random(99);
-  std::uniform_real_distribution<double> moment(0, 0.9);
   int killed = 0, left = 0, proven = 0;
   for (int round = 0; round < 12; ++round) {
     fs::remove_all(folder / "out");
-    for (int times = 0; times < 2; ++times) {  // killed, and killed again as it goes on
+    for (std::size_t times = 0; times < 2; ++times) {  // killed, and killed again as it goes on
       program::Running running(folder.path(), {"apply", "r.json", "in", "-o", "out", "-r", "--resume"});
-      std::this_thread::sleep_for(time * moment(random));
+      wait_for_outputs(6 * times + random() % 6);
+      std::this_thread::sleep_for(std::chrono::microseconds(random() % 2000));
       kill(running.pid(), SIGKILL);
       killed += running.wait().signal == SIGKILL;
     }
