@@ -77,15 +77,7 @@ void declare_running(Command& apply, ApplyArguments& arguments) {
                [&arguments](const std::string& text) {
                  arguments.jobs = static_cast<int>(whole("--jobs", text, 1, 4096, "4"));
                });
-  apply.option({.names = "--threads",
-                .shape = "N",
-                .topic = "Running",
-                .brief = "Threads in all, default as many as this process may use",
-                .more = "The default heeds GAUSSFILT_NUM_THREADS, OMP_NUM_THREADS and the limits of a container. The "
-                        "result does not depend on it."},
-               [&arguments](const std::string& text) {
-                 arguments.threads = static_cast<int>(whole("--threads", text, 1, 65536, "2"));
-               });
+  declare_threads(apply, "Running", "Threads in all, default as many as this process may use", arguments.threads);
   apply.flag({.names = "-q,--quiet",
               .shape = "",
               .topic = "Running",

@@ -71,15 +71,7 @@ void declare_running(Command& command, FileArguments& arguments) {
                  [&arguments](const std::string& text) {
                    arguments.jobs = static_cast<int>(whole("--jobs", text, 1, 4096, "4"));
                  });
-  command.option({.names = "--threads",
-                  .shape = "N",
-                  .topic = "Folders",
-                  .brief = "Threads in all, default as many as this process may use",
-                  .more = "The default heeds GAUSSFILT_NUM_THREADS, OMP_NUM_THREADS and the limits of a container. The "
-                          "result does not depend on it."},
-                 [&arguments](const std::string& text) {
-                   arguments.threads = static_cast<int>(whole("--threads", text, 1, 65536, "2"));
-                 });
+  declare_threads(command, "Folders", "Threads in all, default as many as this process may use", arguments.threads);
 }
 
 void declare_telling(Command& command, FileArguments& arguments) {
@@ -146,6 +138,17 @@ void settle_files(const FileArguments& arguments, std::string_view command) {
   if (!arguments.format.empty() && arguments.out != "-")
     throw Refusal(fmt::format("--format: is for OUT -; of a file the extension says what is written ({} {} out.{})",
                               command, arguments.in, arguments.format));
+}
+
+void declare_threads(Command& command, const std::string& topic, const std::string& brief, int& threads) {
+  command.option(
+      {.names = "--threads",
+       .shape = "N",
+       .topic = topic,
+       .brief = brief,
+       .more = "The default heeds GAUSSFILT_NUM_THREADS, OMP_NUM_THREADS and the limits of a container. The "
+               "result does not depend on it."},
+      [&threads](const std::string& text) { threads = static_cast<int>(whole("--threads", text, 1, 65536, "2")); });
 }
 
 }  // namespace gaussfilt::cli

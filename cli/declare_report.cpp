@@ -55,15 +55,7 @@ void declare_page(Command& report, ReportArguments& arguments) {
 }
 
 void declare_running(Command& report, ReportArguments& arguments) {
-  report.option({.names = "--threads",
-                 .shape = "N",
-                 .topic = "Running",
-                 .brief = "Threads, default as many as this process may use",
-                 .more = "The default heeds GAUSSFILT_NUM_THREADS, OMP_NUM_THREADS and the limits of a container. The "
-                         "result does not depend on it."},
-                [&arguments](const std::string& text) {
-                  arguments.threads = static_cast<int>(whole("--threads", text, 1, 65536, "2"));
-                });
+  declare_threads(report, "Running", "Threads, default as many as this process may use", arguments.threads);
   report.flag(
       {.names = "-q,--quiet", .shape = "", .topic = "Running", .brief = "Print nothing but errors", .shown = true},
       arguments.quiet);

@@ -116,6 +116,9 @@ void declare_file_options(Command& command, FileArguments& arguments);
 // Throws Refusal. `command`: "gaussfilt blur".
 void settle_files(const FileArguments& arguments, std::string_view command);
 
+// --threads of a command whose result does not depend on them.
+void declare_threads(Command& command, const std::string& topic, const std::string& brief, int& threads);
+
 // --border, a level behind it.
 void declare_border(Command& command, const std::string& topic, Border& border, double& cval);
 

@@ -438,13 +438,7 @@ Outcome run(const base::Problem& problem, const base::Job& job) {
 double cost(const base::Problem& problem) { return static_cast<double>(problem.dense->size()); }
 
 std::int64_t scratch(const base::Problem& problem) {
-  const Index origin = Extents::filled(problem.shape.rank(), 0);
-  const base::Job job{.src = View(nullptr, problem.in, problem.shape),
-                      .src_origin = origin,
-                      .dst = MutableView(nullptr, problem.out, problem.shape),
-                      .dst_origin = origin,
-                      .stop = {},
-                      .progress = nullptr};
+  const base::Job job = gapless_job(problem);
   const bool f32 = problem.working == DType::f32;
   return f32 ? Run<float>(problem, job).scratch_bytes() : Run<double>(problem, job).scratch_bytes();
 }

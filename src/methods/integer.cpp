@@ -354,13 +354,7 @@ double cost(const base::Problem& problem) {
 }
 
 std::int64_t scratch(const base::Problem& problem) {
-  const Index origin = Extents::filled(problem.shape.rank(), 0);
-  const base::Job job{.src = View(nullptr, problem.in, problem.shape),
-                      .src_origin = origin,
-                      .dst = MutableView(nullptr, problem.out, problem.shape),
-                      .dst_origin = origin,
-                      .stop = {},
-                      .progress = nullptr};
+  const base::Job job = gapless_job(problem);
   return Run(problem, job).scratch_bytes();
 }
 

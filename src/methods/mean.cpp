@@ -87,18 +87,12 @@ Outcome run(const base::Problem& problem, const base::Job& job) {
 double cost(const base::Problem& problem) { return 3 * static_cast<double>(problem.axes.size()) + 1; }
 
 std::int64_t scratch(const base::Problem& problem) {
-  const Index origin = Extents::filled(problem.shape.rank(), 0);
-  const base::Job job{.src = View(nullptr, problem.in, problem.shape),
-                      .src_origin = origin,
-                      .dst = MutableView(nullptr, problem.out, problem.shape),
-                      .dst_origin = origin,
-                      .stop = {},
-                      .progress = nullptr};
+  const base::Job job = gapless_job(problem);
   std::int64_t most = 0;
   for (MeanStage& stage : plan_stages(problem, job)) {
     stage.job.src = View(nullptr, stage.problem.in, problem.shape);
     stage.job.dst = MutableView(nullptr, stage.last ? problem.out : between(problem), problem.shape);
-    stage.job.src_origin = stage.job.dst_origin = origin;
+    stage.job.src_origin = stage.job.dst_origin = job.src_origin;
     most = std::max(most, exact(problem) ? integer_scratch(stage) : float_scratch(stage));
   }
   return most;

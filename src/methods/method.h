@@ -16,6 +16,9 @@ struct Methods {
   bool in_place = false;  // run() may be given the input as the output
 };
 
+// A run of the whole problem on gapless arrays, for scratch(): `src` says how they are aligned and is not read.
+base::Job gapless_job(const base::Problem& problem, const void* src = nullptr);
+
 // Separable FIR: one pass along each axis, fused over cache tiles. Supports every single problem.
 extern const Methods separable;
 // The same in integers, for 8-bit samples: problems whose working dtype is i32.

@@ -29,4 +29,14 @@ Outcome run_tiles(const base::Job& job, std::int64_t tiles, int threads, std::si
   return stopped.load() ? Outcome::stopped : Outcome::complete;
 }
 
+base::Job gapless_job(const base::Problem& problem, const void* src) {
+  const Index origin = Extents::filled(problem.shape.rank(), 0);
+  return {.src = View(src, problem.in, problem.shape),
+          .src_origin = origin,
+          .dst = MutableView(nullptr, problem.out, problem.shape),
+          .dst_origin = origin,
+          .stop = {},
+          .progress = nullptr};
+}
+
 }  // namespace gaussfilt::methods

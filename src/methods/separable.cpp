@@ -490,15 +490,9 @@ double cost(const base::Problem& problem) {
 // The larger of what an aligned and an unaligned array need: the latter's rows go through the panel earlier.
 std::int64_t scratch(const base::Problem& problem) {
   alignas(64) static const std::array<std::byte, 128> somewhere{};
-  const Index origin = Extents::filled(problem.shape.rank(), 0);
   std::int64_t most = 0;
   for (const std::size_t offset : {0U, 1U}) {
-    const base::Job job{.src = View(somewhere.data() + offset, problem.in, problem.shape),
-                        .src_origin = origin,
-                        .dst = MutableView(nullptr, problem.out, problem.shape),
-                        .dst_origin = origin,
-                        .stop = {},
-                        .progress = nullptr};
+    const base::Job job = gapless_job(problem, somewhere.data() + offset);
     const bool f32 = problem.working == DType::f32;
     most = std::max(most, f32 ? Run<float>(problem, job).scratch_bytes() : Run<double>(problem, job).scratch_bytes());
   }

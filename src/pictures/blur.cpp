@@ -59,24 +59,13 @@ double cval_of(const BlurOptions& options, const Approach& way) {
   return way.curves.bands.front()->light(static_cast<int>(std::nearbyint(options.cval)));
 }
 
-void check_border(const Picture& picture, const BlurOptions& options) {
-  if (options.border != Border::constant) return;
-  const bool unbounded = is_floating(picture.dtype()) && std::isfinite(options.cval);
-  if (!unbounded && !(options.cval >= 0 && options.cval <= picture.max_level()))
-    throw InvalidArgument(fmt::format("border: the constant is {}, must be a level of the picture, 0 to {}.",
-                                      options.cval, picture.max_level()));
-  if (picture.has_alpha() && options.cval != 0)
-    throw InvalidArgument(
-        fmt::format("border: the constant is {}, must be 0 (transparent) for a picture with alpha.", options.cval));
-}
-
 void check(const Picture& picture, const BlurOptions& options) {
   if (options.sigma.size() != 1 && options.sigma.size() != 2)
     throw InvalidArgument(fmt::format("sigma: there are {} values, must be one or two (x, y).", options.sigma.size()));
   if (options.radius.size() > 2)
     throw InvalidArgument(
         fmt::format("radius: there are {} values, must be one or two (x, y).", options.radius.size()));
-  check_border(picture, options);
+  if (options.border == Border::constant) check_constant(picture, options.cval);
 }
 
 Approach approach(const Picture& picture, const BlurOptions& options) {

@@ -78,22 +78,11 @@ void check_unsharp(const ConvolveOptions& options) {
                     unsharp.sigma, unsharp.amount, unsharp.threshold));
 }
 
-void check_beyond(const Picture& picture, const ConvolveOptions& options) {
-  if (options.border != Border::constant) return;
-  const bool unbounded = is_floating(picture.dtype()) && std::isfinite(options.cval);
-  if (!unbounded && !(options.cval >= 0 && options.cval <= picture.max_level()))
-    throw InvalidArgument(fmt::format("border: the constant is {}, must be a level of the picture, 0 to {}.",
-                                      options.cval, picture.max_level()));
-  if (picture.has_alpha() && options.cval != 0)
-    throw InvalidArgument(
-        fmt::format("border: the constant is {}, must be 0 (transparent) for a picture with alpha.", options.cval));
-}
-
 void check(const Picture& picture, const ConvolveOptions& options, const Convolution& settled) {
   if (options.kernel.unsharp) check_unsharp(options);
   else check_kernel(options.kernel.kernel, settled);
   if (options.like == Rules::pillow) check_pillow(picture.page(0), options, settled);
-  check_beyond(picture, options);
+  if (options.border == Border::constant) check_constant(picture, options.cval);
 }
 
 // As the core's correlation takes it.

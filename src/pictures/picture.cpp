@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -136,3 +137,17 @@ std::string Picture::describe() const {
 }
 
 }  // namespace gaussfilt::inline v0
+
+namespace gaussfilt::pictures {
+
+void check_constant(const Picture& picture, double level) {
+  const bool unbounded = is_floating(picture.dtype()) && std::isfinite(level);
+  if (!unbounded && !(level >= 0 && level <= picture.max_level()))
+    throw InvalidArgument(fmt::format("border: the constant is {}, must be a level of the picture, 0 to {}.", level,
+                                      picture.max_level()));
+  if (picture.has_alpha() && level != 0)
+    throw InvalidArgument(
+        fmt::format("border: the constant is {}, must be 0 (transparent) for a picture with alpha.", level));
+}
+
+}  // namespace gaussfilt::pictures

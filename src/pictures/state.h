@@ -51,6 +51,9 @@ constexpr int colour_bands(Colour colour, int all) {
 // The ICC profile's bytes; empty where there is none.
 std::string_view profile_of(const PictureState& state);
 
+// Throws InvalidArgument where a constant border of `level` is none of the picture's, or with alpha not transparent.
+void check_constant(const Picture& picture, double level);
+
 // What is white: the largest level of an integer, 1 of a float.
 double white(DType dtype);
 
