@@ -19,8 +19,8 @@ namespace gaussfilt::inline v0 {
 
 // separable: FIR with taps along each axis. integer: the same with whole numbers for taps and sums. box: running means
 // along each axis. composite: several separable ones, combined tile by tile. dense: every weight of a kernel of any
-// shape. mean: sums of windows, added and taken away.
-enum class Method : std::uint8_t { separable, box, composite, dense, mean, integer };
+// shape. mean: sums of windows, added and taken away. multirate: to a lower rate, filtered there, and back.
+enum class Method : std::uint8_t { separable, box, composite, dense, mean, integer, multirate };
 GAUSSFILT_API std::string_view name(Method method);
 
 // What the planner thought of one way to do the work.

@@ -1,6 +1,8 @@
 // Floor 0. Problem: the plain record below the watershed. Everything a method needs, nothing typed by template.
 #pragma once
 
+#include "base/resampling.h"
+
 #include <gaussfilt/array.h>
 #include <gaussfilt/border.h>
 #include <gaussfilt/kernel.h>
@@ -53,6 +55,20 @@ struct IntegerTaps {
   std::vector<std::int32_t> folded, even, odd;
 };
 
+// multirate: how an axis goes to a lower rate and back; the taps of its task are those there. Factor 1: it does not.
+struct Resampling {
+  ResampleTaps<float> f32;
+  ResampleTaps<double> f64;
+  std::int64_t factor = 1, width = 1;
+  std::int64_t reach = 0;  // of the taps, at the lower rate
+  double sigma = 0;        // delivered
+
+  template <class T> const ResampleTaps<T>& taps() const {
+    if constexpr (sizeof(T) == sizeof(float)) return f32;
+    else return f64;
+  }
+};
+
 // What happens along one filtered axis.
 struct AxisTask {
   int axis = 0;
@@ -66,7 +82,8 @@ struct AxisTask {
   WindowTaps mean = {};     // mean: in place of taps
   TapList<float> f32;
   TapList<double> f64;
-  IntegerTaps whole{};  // where the problem works in integers
+  IntegerTaps whole{};      // where the problem works in integers
+  Resampling resampling{};  // where it is multirate
 
   template <class T> const TapList<T>& taps() const {
     if constexpr (sizeof(T) == sizeof(float)) return f32;
@@ -110,6 +127,7 @@ struct Problem {
   Shape shape;  // global
   DType in = DType::f32, out = DType::f32;
   DType working = DType::f32;  // f32, f64, or i32 for sums of integers
+  DType low_rate = DType::f32;  // multirate: f32 or f64, of what is done at a lower rate along an axis
   bool cast = false;           // an integer output: cast to it as SciPy does after every axis; working is f64
   std::vector<AxisTask> axes;  // in the order of filtering; axes left as they are do not stand here
   int threads = 0;

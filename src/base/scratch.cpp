@@ -15,10 +15,12 @@ struct Kept {
 
 thread_local Kept kept;
 
-void prepare(std::vector<ScratchBlock>& blocks, std::size_t bytes, int workers) {
-  const auto count = static_cast<std::size_t>(workers);
+// The shared block and one for each worker.
+void prepare(std::vector<ScratchBlock>& blocks, std::size_t bytes, int workers, std::size_t shared) {
+  const auto count = static_cast<std::size_t>(workers) + 1;
   if (blocks.size() < count) blocks.resize(count);
-  for (std::size_t i = 0; i < count; ++i) blocks[i].reserve(bytes);
+  blocks[0].reserve(shared);
+  for (std::size_t i = 1; i < count; ++i) blocks[i].reserve(bytes);
 }
 
 }  // namespace
@@ -42,8 +44,9 @@ void ScratchBlock::reserve(std::size_t bytes) {
   size_ = bytes;
 }
 
-Scratch::Scratch(std::size_t bytes, int workers) : blocks_(kept.in_use ? &own_ : &kept.blocks) {
-  prepare(*blocks_, bytes, workers);
+Scratch::Scratch(std::size_t bytes, int workers, std::size_t shared)
+    : blocks_(kept.in_use ? &own_ : &kept.blocks) {
+  prepare(*blocks_, bytes, workers, shared);
   if (blocks_ != &own_) kept.in_use = true;
 }
 

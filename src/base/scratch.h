@@ -27,12 +27,13 @@ class ScratchBlock {
 // The blocks of one run.
 class Scratch {
  public:
-  // Throws std::bad_alloc.
-  Scratch(std::size_t bytes, int workers);
+  // Throws std::bad_alloc. `shared`: bytes of one block more, for all workers.
+  Scratch(std::size_t bytes, int workers, std::size_t shared = 0);
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
   ~Scratch();
-  std::byte* of(int worker) const { return (*blocks_)[static_cast<std::size_t>(worker)].data(); }
+  std::byte* shared() const { return blocks_->front().data(); }
+  std::byte* of(int worker) const { return (*blocks_)[static_cast<std::size_t>(worker) + 1].data(); }
 
  private:
   std::vector<ScratchBlock> own_;  // of a run inside a run of the same thread (from a progress callback)

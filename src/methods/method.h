@@ -23,6 +23,8 @@ base::Job gapless_job(const base::Problem& problem, const void* src = nullptr);
 extern const Methods separable;
 // The same in integers, for 8-bit samples: problems whose working dtype is i32.
 extern const Methods integer;
+// Each axis to a lower rate, filtered there, and back: problems whose axes have resamplings.
+extern const Methods multirate;
 // Several separable fields of one input, combined tile by tile. Supports every composite.
 extern const Methods composite;
 

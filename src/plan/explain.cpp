@@ -13,6 +13,7 @@ namespace {
 using base::AxisTask;
 
 double delivered(const AxisTask& task, const std::string& taps) {
+  if (task.resampling.factor > 1) return task.resampling.sigma;
   return delivered_sigma(gaussian_kernel(task.sigma, 0, task.radius, parse_taps(taps)));
 }
 
@@ -37,6 +38,11 @@ std::string axis_text(const Decision& decision, const AxisTask& task) {
         fmt::format(", folded to {} taps on {} samples", task.kernel.taps.size(), decision.problem.shape[task.axis]);
   }
   if (decision.method == Method::integer) text += fmt::format(", weights of {} bits", task.whole.bits);
+  const base::Resampling& resampling = task.resampling;
+  if (resampling.factor > 1) {
+    text += fmt::format(", at a lower rate: factor {}, weights {} factors wide, {} taps there", resampling.factor,
+                        resampling.width, 2 * resampling.reach + 1);
+  }
   if (smooths(decision, task)) {
     const double got = delivered(task, decision.taps);
     text += fmt::format(", delivered sigma {:.4g}", got);
@@ -82,6 +88,11 @@ nlohmann::json axes_json(const Decision& decision) {
     }
     if (decision.filter == "gaussian") axis.update({{"sigma", task.sigma}, {"order", task.order}});
     if (decision.method == Method::integer) axis["weight_bits"] = task.whole.bits;
+    if (task.resampling.factor > 1) {
+      axis["lower_rate"] = {{"factor", task.resampling.factor},
+                            {"width", task.resampling.width},
+                            {"taps", 2 * task.resampling.reach + 1}};
+    }
     if (smooths(decision, task)) axis["delivered_sigma"] = delivered(task, decision.taps);
     axes.push_back(std::move(axis));
   }

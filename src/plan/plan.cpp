@@ -139,6 +139,7 @@ std::string_view name(Method method) {
     case Method::dense: return "dense";
     case Method::mean: return "mean";
     case Method::integer: return "integer";
+    case Method::multirate: return "multirate";
   }
   return "";
 }

@@ -23,7 +23,9 @@ struct Row {
   Method method;
   const methods::Methods* functions;
 };
-constexpr std::array<Row, 2> rows{{{Method::separable, &methods::separable}, {Method::integer, &methods::integer}}};
+constexpr std::array<Row, 3> rows{{{Method::separable, &methods::separable},
+                                   {Method::integer, &methods::integer},
+                                   {Method::multirate, &methods::multirate}}};
 constexpr const Row& separable_row = rows[0];
 
 // One way to do a Gaussian: precision and, for the ideal target, what the cut may cost an axis.
@@ -94,6 +96,13 @@ class GaussianPlanner {
         if (options_.tolerance) consider(row, DType::i32);
         continue;
       }
+      if (row.method == Method::multirate) {
+        if (!options_.tolerance) continue;
+        if (f32_allowed) consider_multirate(row, DType::f32, DType::f32);
+        if (f32_allowed) consider_multirate(row, DType::f32, DType::f64);
+        consider_multirate(row, DType::f64, DType::f64);
+        continue;
+      }
       if (f32_allowed) consider(row, DType::f32);
       consider(row, DType::f64);
     }
@@ -133,6 +142,41 @@ class GaussianPlanner {
       functions_.push_back(row.functions);
       return;
     }
+  }
+
+  // The cheapest multirate problem in these precisions whose bound fits: what the rounding takes of the tolerance shows
+  // only when the rates are chosen.
+  void consider_multirate(const Row& row, DType working, DType low_rate) {
+    const double share = *options_.tolerance / std::max<double>(1, static_cast<double>(request_.axes.size()));
+    const double cut_error = share / 64;
+    const std::vector<Kernel> targets = meant_kernels(cut_error);
+    for (const double part : {0.8, 0.5, 0.25}) {
+      Problem problem = gaussian_problem(layout_, out_, options_, request_, {working, part * share});
+      if (!to_multirate(problem, {targets, cut_error, part * share, low_rate})) return;
+      Candidate candidate = candidate_for(row.method, *row.functions, problem);
+      const bool fits = candidate.error_bound <= *options_.tolerance;
+      if (!fits && part > 0.25) continue;
+      if (!fits) {
+        candidate.why_not = fmt::format("its bound is over the tolerance {:.3g}", *options_.tolerance);
+        smallest_ = std::min(smallest_, candidate.error_bound);
+      }
+      decision_.candidates.push_back(std::move(candidate));
+      problems_.push_back(std::move(problem));
+      functions_.push_back(row.functions);
+      return;
+    }
+  }
+
+  // What is meant along each axis, without a cut that would show.
+  std::vector<Kernel> meant_kernels(double cut_error) const {
+    std::vector<Kernel> kernels;
+    for (const GaussianAxis& entry : request_.axes) {
+      const std::int64_t radius = request_.target == Target::ideal
+                                      ? ideal_cut(entry.sigma, entry.order, cut_error / 2, options_.taps).radius
+                                      : entry.radius;
+      kernels.push_back(gaussian_kernel(entry.sigma, entry.order, radius, options_.taps));
+    }
+    return kernels;
   }
 
   Decision choose() {

@@ -7,6 +7,7 @@
 #include <gaussfilt/plan.h>
 
 #include <cstdint>
+#include <span>
 
 namespace gaussfilt::plan {
 
@@ -31,6 +32,16 @@ bool to_integers(base::Problem& problem);
 
 // The same for taps that are multiples of a power of two coarse enough that nothing is rounded but the result.
 bool to_exact_integers(base::Problem& problem);
+
+// Axes that gain by it go to a lower rate: what is not given of the tolerance stands in `share`. False, and nothing
+// done, where none does. `target`: the kernel of each axis as it is meant, none folded, none cut beyond `cut_error`.
+struct MultirateRequest {
+  std::span<const Kernel> targets;
+  double cut_error = 0;  // of each, relative to its mass
+  double budget = 0;     // for the approximation of each axis, relative to its mass
+  DType low_rate = DType::f32;
+};
+bool to_multirate(base::Problem& problem, const MultirateRequest& request);
 
 struct Bounds {
   double approximation = 0, rounding = 0, total = 0;

@@ -1,0 +1,62 @@
+// Floor 0. The multirate Gaussian of one axis: down to a lower rate, filtered there, and back.
+//
+//   z[j] = sum over i of down(i) x[j f + i],  i in [0, w f)      f the factor, w the width
+//   q[j] = sum over m of low(m) z[j + m]
+//   y[n] = sum over j of up(n - j f) q[j]
+//
+// Cells of f samples start at index 0; sample j of the lower rate is made of the cells j ... j + w - 1, and what lies in
+// cell c is made of the samples c - w + 1 ... c. docs/methods.md has the mathematics, docs/decisions the measurements.
+#pragma once
+
+#include <gaussfilt/kernel.h>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace gaussfilt::base {
+
+// Weights in the precision T, row by row of a cell: entry [r * width + k] belongs to row r and to the k-th of the
+// samples that the cell is a part of, the oldest first.
+template <class T> struct ResampleTaps {
+  std::size_t factor = 1, width = 1;
+  std::vector<T> down, up;
+};
+
+// down and up alike but for their scale: symmetric, of sum 1; up's phases of sum 1 each.
+struct ResampleShape {
+  std::size_t factor = 1, width = 1;
+  std::vector<double> down, up;  // width * factor weights
+};
+
+// The widest shape.
+inline constexpr std::size_t most_width = 8;
+
+// The shape that lets the least energy alias where the signal has the spectrum of a Gaussian of this sigma.
+ResampleShape resample_shape(std::size_t factor, std::size_t width, double sigma);
+
+// The taps at the lower rate that bring the whole nearest to the target in the least squares, cut where what is left is
+// under `budget`, scaled to the target's gain (order 0), first moment (1) or sum 0 (2). Correlated, as the target is.
+// nullopt where there are none, for the shape lets too little pass.
+std::optional<Kernel> low_rate_taps(const ResampleShape& shape, const Kernel& target, int order, double budget);
+
+template <class T> ResampleTaps<T> resample_taps(const ResampleShape& shape);
+
+// The infinity norm of (the whole - the target) over all phases, by the weights as they are stored.
+template <class T> double resample_error(const ResampleTaps<T>& taps, const Kernel& low, const Kernel& target);
+
+// About the error of a smoothing axis, relative to its target, from a table: 1 where there is none.
+double expected_error(std::size_t factor, std::size_t width, double sigma);
+
+// Bounds of the rounding in units of T, relative to the largest sample: of z, and of what is made of it.
+template <class T> double down_roundings(const ResampleTaps<T>& taps, std::size_t rows_a_block);
+template <class T> double up_roundings(const ResampleTaps<T>& taps);
+
+// The standard deviation that the whole delivers, over all phases.
+double delivered_sigma(const ResampleShape& shape, const Kernel& low);
+
+// sum |down|, and the largest sum |up| of a phase.
+template <class T> double down_mass(const ResampleTaps<T>& taps);
+template <class T> double up_mass(const ResampleTaps<T>& taps);
+
+}  // namespace gaussfilt::base

@@ -1,0 +1,259 @@
+// Floor 2. The way down: source rows to samples of the lower rate.
+#include "methods/multirate_frame.h"
+
+#include "passes/convert.h"
+
+#include <algorithm>
+
+namespace gaussfilt::methods {
+namespace {
+
+using base::ScratchFrame;
+
+// Rows of a column that go down together: enough to keep what is begun in registers for a while.
+constexpr std::int64_t column_rows = 16;
+// Items that are turned together: what the L1 cache and a part of L2 hold.
+constexpr std::int64_t turned_items = 16 * 1024;
+
+}  // namespace
+
+template <class Full, class Low> class Down<Full, Low>::Task {
+ public:
+  Task(const Down& down, const std::byte* source, Low* z, std::byte* scratch)
+      : down_(down),
+        frame_(down.frame_),
+        column_(frame_.column),
+        row_(frame_.row),
+        load_(&passes::convert<Full>(frame_.walk.src_dtype)),
+        source_(source),
+        z_(z),
+        scratch_(scratch) {
+    take();
+  }
+
+  // What take() takes, for scratch_bytes().
+  static std::size_t bytes(const Down& down) {
+    Task task(down);
+    return task.taken_;
+  }
+
+  void run(std::int64_t begin, std::int64_t end) {
+    if (!column_.resampled()) {
+      for (std::int64_t j = begin; j < end; j += rows_together) {
+        const std::int64_t count = std::min(rows_together, end - j);
+        for (std::int64_t i = 0; i < count; ++i) {
+          ready_[static_cast<std::size_t>(i)] = source_row(j + i + column_.z_begin - column_.first, i);
+        }
+        flush(j, count);
+      }
+      return;
+    }
+    decimate_column(begin, end);
+  }
+
+ private:
+  explicit Task(const Down& down)
+      : down_(down), frame_(down.frame_), column_(frame_.column), row_(frame_.row), scratch_(nullptr) {
+    take();
+  }
+
+  template <class T> std::span<T> piece(std::int64_t count) {
+    taken_ += ScratchFrame::padded(static_cast<std::size_t>(count) * sizeof(T));
+    return load_ == nullptr ? std::span<T>() : scratch_.take<T>(static_cast<std::size_t>(count));
+  }
+
+  void take() {
+    const bool measured = load_ == nullptr;
+    pitch_ = padded_row<Full>(frame_.source_row());
+    if (!down_.in_place_) panel_ = piece<Full>(pitch_ * std::max(group_rows(), rows_together)).data();
+    rows_ = piece<const Full*>(group_rows()).data();
+    if (column_.resampled()) {
+      z_rows_ = piece<Full>(pitch_ * (rows_together + down_.cells_together_)).data();
+      pending_ = piece<Full>(pitch_ * (column_.width - 1));
+      outs_ = piece<Full*>(down_.cells_together_).data();
+      constant_ = piece<Full>(pitch_);
+      if (!measured && column_.task->border == Border::constant) fill_with_constant(frame_, down_.cval_, constant_);
+    }
+    if (!row_.resampled()) return;
+    const std::int64_t columns = down_.cells_turned_ * row_.factor, inner = frame_.inner;
+    turned_ = piece<Low>(columns * inner * rows_together).data();
+    columns_ = piece<const Low*>(columns).data();
+    row_pending_ = piece<Low>((row_.width - 1) * inner * rows_together);
+    ended_ = piece<Low>(down_.cells_turned_ * inner * rows_together).data();
+    row_outs_ = piece<Low*>(down_.cells_turned_).data();
+    row_constant_ = piece<Low>(inner * rows_together);
+    dump_ = piece<Low>(down_.cells_turned_ * inner).data();
+    if (measured || row_.task->border != Border::constant) return;
+    for (std::int64_t i = 0; i < inner * rows_together; ++i) {
+      row_constant_[static_cast<std::size_t>(i)] = constant_item<Low>(frame_, down_.cval_, i / rows_together);
+    }
+  }
+
+  std::int64_t group_rows() const { return down_.cells_together_ * column_.factor; }
+
+  // Source row `sample`, from the first one needed on; where it must be converted, in place `at` of the panel.
+  const Full* source_row(std::int64_t sample, std::int64_t at) {
+    const std::byte* const from = source_ + sample * frame_.column_walk.src_stride;
+    if (down_.in_place_) return reinterpret_cast<const Full*>(from);
+    Full* const to = panel_ + at * pitch_;
+    load_->in(from, frame_.walk.row.src_stride, static_cast<std::size_t>(row_.sample_count()),
+              static_cast<std::size_t>(frame_.inner), to);
+    return to;
+  }
+
+  void decimate_column(std::int64_t begin, std::int64_t end) {
+    std::ranges::fill(pending_, Full{0});
+    const auto& taps = column_.task->resampling.template taps<Full>();
+    const std::int64_t begun = column_.width - 1, cells = end - begin + begun;
+    std::int64_t flushed = begin, ready = 0;
+    for (std::int64_t cell = 0; cell < cells; cell += down_.cells_together_) {
+      const std::int64_t count = std::min(down_.cells_together_, cells - cell);
+      for (std::int64_t i = 0; i < count * column_.factor; ++i) {
+        const std::int64_t sample = column_.samples[static_cast<std::size_t>((begin + cell) * column_.factor + i)];
+        rows_[i] = sample < 0 ? constant_.data() : source_row(sample, i);
+      }
+      for (std::int64_t i = 0; i < count; ++i) {
+        const bool ends = cell + i >= begun;
+        outs_[i] = ends ? z_rows_ + ready * pitch_ : nullptr;
+        if (ends) ready_[static_cast<std::size_t>(ready++)] = outs_[i];
+      }
+      passes::resample<Full>().decimate(rows_, 0, static_cast<std::size_t>(count), taps, pending_.data(),
+                                        static_cast<std::size_t>(pitch_), outs_, 0,
+                                        static_cast<std::size_t>(frame_.source_row()));
+      if (ready >= rows_together) {
+        flush(flushed, rows_together);
+        flushed += rows_together, ready -= rows_together;
+        // What is beyond them moves to the front; it is less than a group.
+        for (std::int64_t i = 0; i < ready; ++i) {
+          std::copy_n(ready_[static_cast<std::size_t>(rows_together + i)], frame_.source_row(), z_rows_ + i * pitch_);
+          ready_[static_cast<std::size_t>(i)] = z_rows_ + i * pitch_;
+        }
+      }
+    }
+    if (ready > 0) flush(flushed, ready);
+  }
+
+  // Rows 0 ... count - 1 that are ready become rows j ... of z.
+  void flush(std::int64_t j, std::int64_t count) {
+    if (row_.resampled()) return decimate_rows(j, count);
+    const auto& convert = passes::convert<Low>(sizeof(Full) == sizeof(float) ? DType::f32 : DType::f64);
+    const std::int64_t lead = (row_.z_begin - row_.first) * frame_.inner;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const auto* const from = reinterpret_cast<const std::byte*>(ready_[static_cast<std::size_t>(i)] + lead);
+      convert.in(from, sizeof(Full), static_cast<std::size_t>(frame_.low_row()), 1, z_ + (j + i) * frame_.low_row());
+    }
+  }
+
+  void decimate_rows(std::int64_t j, std::int64_t count) {
+    for (std::int64_t i = count; i < rows_together; ++i) {
+      ready_[static_cast<std::size_t>(i)] = ready_[static_cast<std::size_t>(count - 1)];
+    }
+    std::ranges::fill(row_pending_, Low{0});
+    const std::int64_t begun = row_.width - 1;
+    for (std::int64_t cell = 0; cell < row_.cells(); cell += down_.cells_turned_) {
+      const std::int64_t cells = std::min(down_.cells_turned_, row_.cells() - cell);
+      turn_columns(cell, cells);
+      const std::int64_t skipped = std::clamp<std::int64_t>(begun - cell, 0, cells);
+      decimate_turned(cells, skipped);
+      put(j, count, std::max<std::int64_t>(cell - begun, 0), cells - skipped);
+    }
+  }
+
+  // The columns of cells [cell, cell + cells), each a row of as many items as there are rows.
+  void turn_columns(std::int64_t cell, std::int64_t cells) {
+    const std::int64_t columns = cells * row_.factor, inner = frame_.inner;
+    const std::int64_t* const samples = row_.samples.data() + cell * row_.factor;
+    std::int64_t first = row_.sample_count(), last = 0;
+    for (std::int64_t i = 0; i < columns; ++i) {
+      if (samples[i] < 0) continue;
+      first = std::min(first, samples[i]), last = std::max(last, samples[i] + 1);
+    }
+    const bool together = last - first <= columns;  // not where wrap goes from one edge to the other
+    if (together && first < last) turn(first, last - first, turned_);
+    for (std::int64_t i = 0; i < columns; ++i) {
+      if (samples[i] < 0) {
+        columns_[i] = row_constant_.data();
+        continue;
+      }
+      Low* const column = turned_ + (together ? samples[i] - first : i) * inner * rows_together;
+      if (!together) turn(samples[i], 1, column);
+      columns_[i] = column;
+    }
+  }
+
+  void turn(std::int64_t sample, std::int64_t count, Low* to) const {
+    std::array<const Full*, rows_together> from;
+    for (std::size_t i = 0; i < from.size(); ++i) from[i] = ready_[i] + sample * frame_.inner;
+    passes::turns<Full, Low>().turn(from.data(), static_cast<std::size_t>(count * frame_.inner), to);
+  }
+
+  void decimate_turned(std::int64_t cells, std::int64_t skipped) {
+    const std::int64_t inner = frame_.inner;
+    const auto& taps = row_.task->resampling.template taps<Low>();
+    for (std::int64_t c = 0; c < inner; ++c) {
+      for (std::int64_t i = 0; i < cells; ++i) {
+        row_outs_[i] = i < skipped ? nullptr : ended_ + ((i - skipped) * inner + c) * rows_together;
+      }
+      passes::resample<Low>().decimate(columns_, c * rows_together, static_cast<std::size_t>(cells), taps,
+                                       row_pending_.data() + c * (row_.width - 1) * rows_together, rows_together,
+                                       row_outs_, 0, rows_together);
+    }
+  }
+
+  // `ended` samples from `sample` on into rows j ... of z.
+  void put(std::int64_t j, std::int64_t count, std::int64_t sample, std::int64_t ended) const {
+    std::array<Low*, rows_together> to;
+    for (std::int64_t i = 0; i < rows_together; ++i) {
+      to[static_cast<std::size_t>(i)] =
+          i < count ? z_ + (j + i) * frame_.low_row() + sample * frame_.inner : dump_;
+    }
+    passes::turns<Low, Low>().turn_back(ended_, static_cast<std::size_t>(ended * frame_.inner), to.data());
+  }
+
+  const Down& down_;
+  const MultirateFrame& frame_;
+  const LowAxis &column_, &row_;
+  const passes::ConvertPasses<Full>* load_ = nullptr;
+  const std::byte* source_ = nullptr;
+  Low* z_ = nullptr;
+  ScratchFrame scratch_;
+  std::size_t taken_ = 0;
+  std::int64_t pitch_ = 0;
+  Full *panel_ = nullptr, *z_rows_ = nullptr;
+  const Full** rows_ = nullptr;
+  Full** outs_ = nullptr;
+  std::span<Full> pending_, constant_;
+  std::array<const Full*, 2 * rows_together> ready_{};
+  Low *turned_ = nullptr, *ended_ = nullptr, *dump_ = nullptr;
+  const Low** columns_ = nullptr;
+  Low** row_outs_ = nullptr;
+  std::span<Low> row_pending_, row_constant_;
+};
+
+template <class Full, class Low>
+Down<Full, Low>::Down(const MultirateFrame& frame, std::complex<double> cval) : frame_(frame), cval_(cval) {
+  const base::Walk& walk = frame.walk;
+  const auto aligned = [](std::ptrdiff_t bytes) { return bytes % static_cast<std::ptrdiff_t>(sizeof(Full)) == 0; };
+  in_place_ = walk.src_dtype == (sizeof(Full) == sizeof(float) ? DType::f32 : DType::f64) &&
+              walk.row.src_stride == frame.inner * static_cast<std::ptrdiff_t>(sizeof(Full)) &&
+              aligned(static_cast<std::ptrdiff_t>(reinterpret_cast<std::uintptr_t>(walk.src) % 64)) &&
+              aligned(frame.column_walk.src_stride) &&
+              std::ranges::all_of(frame.outer_walk, [&](const auto& axis) { return aligned(axis.src_stride); }) &&
+              std::ranges::all_of(walk.batch, [&](const auto& axis) { return aligned(axis.src_stride); });
+  cells_together_ = std::max<std::int64_t>(1, column_rows / frame.column.factor);
+  cells_turned_ = std::max<std::int64_t>(1, turned_items / (rows_together * frame.inner * frame.row.factor));
+}
+
+template <class Full, class Low> std::size_t Down<Full, Low>::scratch_bytes() const { return Task::bytes(*this); }
+
+template <class Full, class Low>
+void Down<Full, Low>::run(const std::byte* source, std::int64_t begin, std::int64_t end, Low* z,
+                          std::byte* scratch) const {
+  Task(*this, source, z, scratch).run(begin, end);
+}
+
+template class Down<float, float>;
+template class Down<float, double>;
+template class Down<double, double>;
+
+}  // namespace gaussfilt::methods

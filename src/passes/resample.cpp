@@ -1,0 +1,358 @@
+// Floor 1. Down to a lower rate and back, compiled once per CPU target.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "passes/resample.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "passes/resample.h"
+
+#include <hwy/cache_control.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+HWY_BEFORE_NAMESPACE();
+namespace gaussfilt::passes {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr std::size_t read_ahead = 1024;  // bytes: of so many rows at once, no prefetcher follows each
+
+#if HWY_TARGET <= HWY_AVX3
+constexpr std::size_t registers = 32;
+#else
+constexpr std::size_t registers = 16;
+#endif
+
+// Vectors side by side: as many as leave all sums in registers.
+template <std::size_t width> constexpr std::size_t side_by_side = std::clamp<std::size_t>(
+    (registers - 2) / (2 * width + 1), 1, 4);
+
+template <class T> struct Down {
+  const T* const* rows;
+  std::ptrdiff_t offset;
+  std::size_t cells;
+  const base::ResampleTaps<T>& taps;
+  T* pending;
+  std::size_t pitch;
+  T* const* out;
+};
+
+// sums[k] of the rows [first, last) of a cell.
+template <std::size_t width, std::size_t vectors, class D, class T, class V>
+HWY_INLINE void block_sums(D d, const Down<T>& down, const T* const* rows, std::size_t first, std::size_t last,
+                           std::size_t x, V (&sums)[width][vectors]) {
+  const std::size_t lanes = hn::Lanes(d);
+  const T* weights = down.taps.down.data() + first * width;
+  V samples[vectors];
+  const auto load = [&](std::size_t r) HWY_ATTR {
+    const T* const from = rows[r] + down.offset + x;
+    for (std::size_t v = 0; v < vectors; ++v) {
+      hwy::Prefetch(from + v * lanes + read_ahead / sizeof(T));
+      samples[v] = hn::LoadU(d, from + v * lanes);
+    }
+  };
+  load(first);
+  for (std::size_t k = 0; k < width; ++k) {
+    const auto weight = hn::Set(d, weights[k]);
+    for (std::size_t v = 0; v < vectors; ++v) sums[k][v] = hn::Mul(samples[v], weight);
+  }
+  for (std::size_t r = first + 1; r < last; ++r) {
+    weights += width;
+    load(r);
+    for (std::size_t k = 0; k < width; ++k) {
+      const auto weight = hn::Set(d, weights[k]);
+      for (std::size_t v = 0; v < vectors; ++v) sums[k][v] = hn::MulAdd(samples[v], weight, sums[k][v]);
+    }
+  }
+}
+
+template <std::size_t width, std::size_t vectors, class D, class T>
+HWY_INLINE void decimate_at(D d, const Down<T>& down, std::size_t x) {
+  using V = hn::VFromD<D>;
+  const std::size_t lanes = hn::Lanes(d), factor = down.taps.factor;
+  V begun[width][vectors], sums[width][vectors];
+  for (std::size_t v = 0; v < vectors; ++v) begun[width - 1][v] = hn::Zero(d);
+  for (std::size_t k = 0; k + 1 < width; ++k) {
+    for (std::size_t v = 0; v < vectors; ++v) begun[k][v] = hn::LoadU(d, down.pending + k * down.pitch + x + v * lanes);
+  }
+  for (std::size_t cell = 0; cell < down.cells; ++cell) {
+    const T* const* const rows = down.rows + cell * factor;
+    for (std::size_t first = 0; first < factor; first += rows_a_block) {
+      block_sums<width, vectors>(d, down, rows, first, std::min(first + rows_a_block, factor), x, sums);
+      for (std::size_t k = 0; k < width; ++k) {
+        for (std::size_t v = 0; v < vectors; ++v) begun[k][v] = hn::Add(begun[k][v], sums[k][v]);
+      }
+    }
+    if (T* const out = down.out[cell]; out != nullptr) {
+      for (std::size_t v = 0; v < vectors; ++v) hn::StoreU(begun[0][v], d, out + x + v * lanes);
+    }
+    for (std::size_t k = 0; k + 1 < width; ++k) {
+      for (std::size_t v = 0; v < vectors; ++v) begun[k][v] = begun[k + 1][v];
+    }
+    for (std::size_t v = 0; v < vectors; ++v) begun[width - 1][v] = hn::Zero(d);
+  }
+  for (std::size_t k = 0; k + 1 < width; ++k) {
+    for (std::size_t v = 0; v < vectors; ++v) hn::StoreU(begun[k][v], d, down.pending + k * down.pitch + x + v * lanes);
+  }
+}
+
+template <std::size_t width, class T> HWY_INLINE void decimate_of(const Down<T>& down, std::size_t x, std::size_t end) {
+  const hn::ScalableTag<T> d;
+  const hn::CappedTag<T, 1> one;
+  const std::size_t lanes = hn::Lanes(d);
+  constexpr std::size_t vectors = side_by_side<width>;
+  for (; x + vectors * lanes <= end; x += vectors * lanes) decimate_at<width, vectors>(d, down, x);
+  for (; x + lanes <= end; x += lanes) decimate_at<width, 1>(d, down, x);
+  for (; x < end; ++x) decimate_at<width, 1>(one, down, x);
+}
+
+// Calls body(std::integral_constant<width>).
+template <class Body> HWY_INLINE void with_width(std::size_t width, const Body& body) {
+  switch (width) {
+    case 2: return body(std::integral_constant<std::size_t, 2>());
+    case 3: return body(std::integral_constant<std::size_t, 3>());
+    case 4: return body(std::integral_constant<std::size_t, 4>());
+    case 5: return body(std::integral_constant<std::size_t, 5>());
+    case 6: return body(std::integral_constant<std::size_t, 6>());
+    case 7: return body(std::integral_constant<std::size_t, 7>());
+    default: return body(std::integral_constant<std::size_t, 8>());
+  }
+}
+
+template <class T>
+void decimate(const T* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
+              T* pending, std::size_t pitch, T* const* out, std::size_t begin, std::size_t end) noexcept {
+  const Down<T> down{rows, offset, cells, taps, pending, pitch, out};
+  with_width(taps.width, [&](auto width) HWY_ATTR { decimate_of<decltype(width)::value>(down, begin, end); });
+}
+
+template <class T> struct Up {
+  const T* const* rows;
+  std::ptrdiff_t offset;
+  std::size_t cells;
+  const base::ResampleTaps<T>& taps;
+  T* const* out;
+};
+
+// The order of summation: from both ends to the middle, where the weights are largest.
+constexpr std::size_t from_outside(std::size_t i, std::size_t width) { return i % 2 == 0 ? i / 2 : width - 1 - i / 2; }
+
+template <std::size_t width, std::size_t vectors, bool streamed, class D, class T>
+HWY_INLINE void interpolate_at(D d, const Up<T>& up, std::size_t x) {
+  using V = hn::VFromD<D>;
+  const std::size_t lanes = hn::Lanes(d), factor = up.taps.factor;
+  V samples[width][vectors];
+  const auto load = [&](std::size_t k, const T* row) HWY_ATTR {
+    for (std::size_t v = 0; v < vectors; ++v) samples[k][v] = hn::LoadU(d, row + up.offset + x + v * lanes);
+  };
+  for (std::size_t k = 0; k + 1 < width; ++k) load(k + 1, up.rows[k]);
+  for (std::size_t cell = 0; cell < up.cells; ++cell) {
+    for (std::size_t k = 0; k + 1 < width; ++k) {
+      for (std::size_t v = 0; v < vectors; ++v) samples[k][v] = samples[k + 1][v];
+    }
+    load(width - 1, up.rows[cell + width - 1]);
+    const T* weights = up.taps.up.data();
+    T* const* const out = up.out + cell * factor;
+    for (std::size_t r = 0; r < factor; ++r, weights += width) {
+      if (out[r] == nullptr) continue;
+      V sums[vectors];
+      const auto first = hn::Set(d, weights[0]);
+      for (std::size_t v = 0; v < vectors; ++v) sums[v] = hn::Mul(samples[0][v], first);
+      for (std::size_t i = 1; i < width; ++i) {
+        const std::size_t k = from_outside(i, width);
+        const auto weight = hn::Set(d, weights[k]);
+        for (std::size_t v = 0; v < vectors; ++v) sums[v] = hn::MulAdd(samples[k][v], weight, sums[v]);
+      }
+      for (std::size_t v = 0; v < vectors; ++v) {
+        if constexpr (streamed) hn::Stream(sums[v], d, out[r] + x + v * lanes);
+        else hn::StoreU(sums[v], d, out[r] + x + v * lanes);
+      }
+    }
+  }
+}
+
+template <std::size_t width, bool streamed, class T>
+HWY_INLINE void interpolate_of(const Up<T>& up, std::size_t x, std::size_t head, std::size_t end) {
+  const hn::ScalableTag<T> d;
+  const hn::CappedTag<T, 1> one;
+  const std::size_t lanes = hn::Lanes(d);
+  constexpr std::size_t vectors = std::clamp<std::size_t>((registers - 2) / (width + 1), 1, 4);
+  for (; x < head; ++x) interpolate_at<width, 1, false>(one, up, x);
+  for (; x + vectors * lanes <= end; x += vectors * lanes) interpolate_at<width, vectors, streamed>(d, up, x);
+  for (; x + lanes <= end; x += lanes) interpolate_at<width, 1, streamed>(d, up, x);
+  for (; x < end; ++x) interpolate_at<width, 1, false>(one, up, x);
+}
+
+// From which x on all rows of `out` are whole vectors at once; end where they are not.
+template <class T>
+std::size_t aligned_from(T* const* out, std::size_t rows, std::size_t begin, std::size_t end) noexcept {
+  const hn::ScalableTag<T> d;
+  const std::size_t bytes = hn::Lanes(d) * sizeof(T);
+  const auto beyond = [&](const T* row) { return reinterpret_cast<std::uintptr_t>(row + begin) % bytes; };
+  T* const* const first = std::find_if(out, out + rows, [](const T* row) { return row != nullptr; });
+  if (first == out + rows || beyond(*first) % sizeof(T) != 0) return end;
+  const std::size_t head = begin + (bytes - beyond(*first)) % bytes / sizeof(T);
+  const bool same =
+      std::all_of(first, out + rows, [&](const T* row) { return row == nullptr || beyond(row) == beyond(*first); });
+  return same && head < end ? head : end;
+}
+
+template <class T>
+void interpolate(const T* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
+                 T* const* out, std::size_t begin, std::size_t end, bool streamed) noexcept {
+  const Up<T> up{rows, offset, cells, taps, out};
+  const std::size_t head = streamed ? aligned_from(out, cells * taps.factor, begin, end) : end;
+  with_width(taps.width, [&](auto width) HWY_ATTR {
+    constexpr std::size_t w = decltype(width)::value;
+    if (head < end) interpolate_of<w, true>(up, begin, head, end);
+    else interpolate_of<w, false>(up, begin, begin, end);
+  });
+}
+
+void flush_streams() noexcept { hwy::FlushStream(); }
+
+// ---- turning ----
+
+#if HWY_TARGET == HWY_SCALAR || HWY_HAVE_SCALABLE
+
+template <class Row, class Turned> void turn(const Row* const* rows, std::size_t count, Turned* turned) noexcept {
+  for (std::size_t x = 0; x < count; ++x) {
+    for (std::size_t r = 0; r < rows_turned; ++r) turned[x * rows_turned + r] = static_cast<Turned>(rows[r][x]);
+  }
+}
+template <class Row, class Turned> void turn_back(const Turned* turned, std::size_t count, Row* const* rows) noexcept {
+  for (std::size_t x = 0; x < count; ++x) {
+    for (std::size_t r = 0; r < rows_turned; ++r) rows[r][x] = static_cast<Row>(turned[x * rows_turned + r]);
+  }
+}
+
+#else
+
+// Four rows of four floats a time, in vectors of 16 bytes.
+using Four = hn::FixedTag<float, 4>;
+using Two = hn::FixedTag<double, 2>;
+
+template <class V> HWY_INLINE void transpose(V& a, V& b, V& c, V& e) {
+  const Four d;
+  const auto low_even = hn::InterleaveLower(d, a, c), low_odd = hn::InterleaveLower(d, b, e);
+  const auto high_even = hn::InterleaveUpper(d, a, c), high_odd = hn::InterleaveUpper(d, b, e);
+  a = hn::InterleaveLower(d, low_even, low_odd), b = hn::InterleaveUpper(d, low_even, low_odd);
+  c = hn::InterleaveLower(d, high_even, high_odd), e = hn::InterleaveUpper(d, high_even, high_odd);
+}
+
+HWY_INLINE void put(hn::VFromD<Four> v, float* to) { hn::StoreU(v, Four(), to); }
+HWY_INLINE void put(hn::VFromD<Four> v, double* to) {
+  const hn::Half<Four> half;
+  hn::StoreU(hn::PromoteTo(Two(), hn::LowerHalf(half, v)), Two(), to);
+  hn::StoreU(hn::PromoteTo(Two(), hn::UpperHalf(half, v)), Two(), to + 2);
+}
+HWY_INLINE auto get(const float* from) { return hn::LoadU(Four(), from); }
+HWY_INLINE auto get(const double* from) {
+  const hn::Half<Four> half;
+  return hn::Combine(Four(), hn::DemoteTo(half, hn::LoadU(Two(), from + 2)),
+                     hn::DemoteTo(half, hn::LoadU(Two(), from)));
+}
+
+template <class Turned> void turn(const float* const* rows, std::size_t count, Turned* turned) noexcept {
+  std::size_t x = 0;
+  for (; x + 4 <= count; x += 4) {
+    for (std::size_t r = 0; r < rows_turned; r += 4) {
+      auto a = get(rows[r] + x), b = get(rows[r + 1] + x), c = get(rows[r + 2] + x), e = get(rows[r + 3] + x);
+      transpose(a, b, c, e);
+      Turned* const to = turned + x * rows_turned + r;
+      put(a, to), put(b, to + rows_turned), put(c, to + 2 * rows_turned), put(e, to + 3 * rows_turned);
+    }
+  }
+  for (; x < count; ++x) {
+    for (std::size_t r = 0; r < rows_turned; ++r) turned[x * rows_turned + r] = rows[r][x];
+  }
+}
+
+template <class Turned> void turn_back(const Turned* turned, std::size_t count, float* const* rows) noexcept {
+  std::size_t x = 0;
+  for (; x + 4 <= count; x += 4) {
+    for (std::size_t r = 0; r < rows_turned; r += 4) {
+      const Turned* const from = turned + x * rows_turned + r;
+      auto a = get(from), b = get(from + rows_turned), c = get(from + 2 * rows_turned), e = get(from + 3 * rows_turned);
+      transpose(a, b, c, e);
+      put(a, rows[r] + x), put(b, rows[r + 1] + x), put(c, rows[r + 2] + x), put(e, rows[r + 3] + x);
+    }
+  }
+  for (; x < count; ++x) {
+    for (std::size_t r = 0; r < rows_turned; ++r) rows[r][x] = static_cast<float>(turned[x * rows_turned + r]);
+  }
+}
+
+void turn(const double* const* rows, std::size_t count, double* turned) noexcept {
+  const Two d;
+  std::size_t x = 0;
+  for (; x + 2 <= count; x += 2) {
+    for (std::size_t r = 0; r < rows_turned; r += 2) {
+      const auto a = hn::LoadU(d, rows[r] + x), b = hn::LoadU(d, rows[r + 1] + x);
+      double* const to = turned + x * rows_turned + r;
+      hn::StoreU(hn::InterleaveLower(d, a, b), d, to);
+      hn::StoreU(hn::InterleaveUpper(d, a, b), d, to + rows_turned);
+    }
+  }
+  for (; x < count; ++x) {
+    for (std::size_t r = 0; r < rows_turned; ++r) turned[x * rows_turned + r] = rows[r][x];
+  }
+}
+
+void turn_back(const double* turned, std::size_t count, double* const* rows) noexcept {
+  const Two d;
+  std::size_t x = 0;
+  for (; x + 2 <= count; x += 2) {
+    for (std::size_t r = 0; r < rows_turned; r += 2) {
+      const double* const from = turned + x * rows_turned + r;
+      const auto a = hn::LoadU(d, from), b = hn::LoadU(d, from + rows_turned);
+      hn::StoreU(hn::InterleaveLower(d, a, b), d, rows[r] + x);
+      hn::StoreU(hn::InterleaveUpper(d, a, b), d, rows[r + 1] + x);
+    }
+  }
+  for (; x < count; ++x) {
+    for (std::size_t r = 0; r < rows_turned; ++r) rows[r][x] = turned[x * rows_turned + r];
+  }
+}
+
+#endif
+
+template <class T> const ResamplePasses<T>* passes_of() {
+  static constexpr ResamplePasses<T> passes{&decimate<T>, &interpolate<T>, &flush_streams};
+  return &passes;
+}
+template <class Row, class Turned> const TurnPasses<Row, Turned>* turns_of() {
+  static constexpr TurnPasses<Row, Turned> passes{&turn, &turn_back};
+  return &passes;
+}
+
+const ResamplePasses<float>* resample_f32_of_target() { return passes_of<float>(); }
+const ResamplePasses<double>* resample_f64_of_target() { return passes_of<double>(); }
+const TurnPasses<float, float>* turn_f32_of_target() { return turns_of<float, float>(); }
+const TurnPasses<float, double>* turn_f32_f64_of_target() { return turns_of<float, double>(); }
+const TurnPasses<double, double>* turn_f64_of_target() { return turns_of<double, double>(); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace gaussfilt::passes
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace gaussfilt::passes {
+
+HWY_EXPORT(resample_f32_of_target);
+HWY_EXPORT(resample_f64_of_target);
+HWY_EXPORT(turn_f32_of_target);
+HWY_EXPORT(turn_f32_f64_of_target);
+HWY_EXPORT(turn_f64_of_target);
+
+const ResamplePasses<float>& resample_f32() { return *HWY_DYNAMIC_DISPATCH(resample_f32_of_target)(); }
+const ResamplePasses<double>& resample_f64() { return *HWY_DYNAMIC_DISPATCH(resample_f64_of_target)(); }
+const TurnPasses<float, float>& turn_f32() { return *HWY_DYNAMIC_DISPATCH(turn_f32_of_target)(); }
+const TurnPasses<float, double>& turn_f32_f64() { return *HWY_DYNAMIC_DISPATCH(turn_f32_f64_of_target)(); }
+const TurnPasses<double, double>& turn_f64() { return *HWY_DYNAMIC_DISPATCH(turn_f64_of_target)(); }
+
+}  // namespace gaussfilt::passes
+#endif

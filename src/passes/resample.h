@@ -1,0 +1,59 @@
+// Floor 1. The multirate passes: rows down to a lower rate and back. Raw rows in, raw rows out; they allocate nothing,
+// know no borders and throw nothing.
+//
+// Rows come in cells of `factor`; sample j of the lower rate is made of the `width` cells j ... j + width - 1, and a
+// cell is made of the samples j of which it is a part. Whoever computes a sample, its operations stay the same.
+#pragma once
+
+#include "base/resampling.h"
+
+#include <cstddef>
+
+namespace gaussfilt::passes {
+
+// Sums of more rows of a cell are made of sums of so many, whose rounding then grows with the number of these only.
+inline constexpr std::size_t rows_a_block = 8;
+
+template <class T> struct ResamplePasses {
+  // Goes on by `cells` cells of rows, x in [begin, end): each ends one sample of the lower rate, which goes to its
+  // entry of `out`, null where it began before the first cell there is. pending: width - 1 rows, `pitch` apart, of the
+  // samples begun and not ended; zero at first. Every entry of `rows` is read at x + offset.
+  void (*decimate)(const T* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
+                   T* pending, std::size_t pitch, T* const* out, std::size_t begin, std::size_t end) noexcept;
+  // Makes `cells` cells of rows of the samples rows[0 ... cells + width - 2]: out[i][x], x in [begin, end), null for
+  // rows that nobody needs. `streamed`: written past the caches where the target can; then end_streams() before another
+  // thread reads it.
+  void (*interpolate)(const T* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
+                      T* const* out, std::size_t begin, std::size_t end, bool streamed) noexcept;
+  void (*end_streams)() noexcept;
+};
+
+// The passes of the active CPU target.
+const ResamplePasses<float>& resample_f32();
+const ResamplePasses<double>& resample_f64();
+
+template <class T> const ResamplePasses<T>& resample() {
+  if constexpr (sizeof(T) == sizeof(float)) return resample_f32();
+  else return resample_f64();
+}
+
+// So many rows are turned on their side together, whatever the vectors hold.
+inline constexpr std::size_t rows_turned = 16;
+
+// turned[x * rows_turned + r] = rows[r][x] and back, x in [0, count).
+template <class Row, class Turned> struct TurnPasses {
+  void (*turn)(const Row* const* rows, std::size_t count, Turned* turned) noexcept;
+  void (*turn_back)(const Turned* turned, std::size_t count, Row* const* rows) noexcept;
+};
+
+const TurnPasses<float, float>& turn_f32();
+const TurnPasses<float, double>& turn_f32_f64();
+const TurnPasses<double, double>& turn_f64();
+
+template <class Row, class Turned> const TurnPasses<Row, Turned>& turns() {
+  if constexpr (sizeof(Row) == sizeof(double)) return turn_f64();
+  else if constexpr (sizeof(Turned) == sizeof(double)) return turn_f32_f64();
+  else return turn_f32();
+}
+
+}  // namespace gaussfilt::passes
