@@ -1,5 +1,5 @@
-// Prints src/base/resample_errors.h: the errors of the shapes that base/resampling.h designs, which the planner looks up
-// before it designs and proves the few that it needs.   resample_errors > src/base/resample_errors.h
+// Prints src/base/resample_errors.h: the errors of the shapes that base/resampling.h designs, which the planner looks
+// up before it designs and proves the few that it needs.   resample_errors > src/base/resample_errors.h
 #include "base/resampling.h"
 
 #include <gaussfilt/kernel.h>
@@ -26,11 +26,13 @@ int digits(std::size_t width, std::size_t factor, double ratio) {
 
 int main() {
   std::puts(
-      "// Floor 0. Made by bench/resample_errors.cpp: -10 log10 of the infinity norm of the error of a multirate axis.\n"
+      "// Floor 0. Made by bench/resample_errors.cpp: -10 log10 of the infinity norm of the error of a multirate "
+      "axis.\n"
       "#pragma once\n\n#include <array>\n#include <cstdint>\n\nnamespace gaussfilt::base {\n\n// clang-format off");
   const auto list = [](const char* type, const char* name, const auto& values, const char* format) {
     std::printf("inline constexpr std::array<%s, %zu> %s{", type, std::size(values), name);
-    for (std::size_t i = 0; i < std::size(values); ++i) std::printf("%s", i > 0 ? ", " : ""), std::printf(format, values[i]);
+    for (std::size_t i = 0; i < std::size(values); ++i)
+      std::printf("%s", i > 0 ? ", " : ""), std::printf(format, values[i]);
     std::puts("};");
   };
   const int widths[] = {2, 3, 4, 5, 6, 7, 8}, factors[] = {2, 3, 4, 6, 8, 16, 32};

@@ -51,10 +51,14 @@ struct GaussianOptions {
   Taps taps = Taps::sampled;
   std::optional<double> tolerance = {};  // > 0: |result - target| <= tolerance * N * M, proven when planned
   int threads = 0;
+  // separable, integer or multirate: no other is considered. Otherwise the cheapest whose bound fits, by the problem
+  // alone.
+  std::optional<Method> method = {};
 };
 
 // Gaussian smoothing and Gaussian derivatives, separable, along `axes`. Cost: about 2 radius + 1 multiply-adds a
-// sample and axis. Without a tolerance on f64: SciPy's taps, order of summation and axis order, without FMA.
+// sample and axis; with a tolerance, at larger sigma, about that of copying the array. Without a tolerance on f64:
+// SciPy's taps, order of summation and axis order, without FMA.
 GAUSSFILT_API void gaussian(const View& in, const MutableView& out, const GaussianOptions& options = {});
 GAUSSFILT_API Plan plan_gaussian(const Layout& layout, DType out_dtype, const GaussianOptions& options = {});
 

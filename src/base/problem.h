@@ -126,10 +126,10 @@ enum class Combine : std::uint8_t {
 struct Problem {
   Shape shape;  // global
   DType in = DType::f32, out = DType::f32;
-  DType working = DType::f32;  // f32, f64, or i32 for sums of integers
+  DType working = DType::f32;   // f32, f64, or i32 for sums of integers
   DType low_rate = DType::f32;  // multirate: f32 or f64, of what is done at a lower rate along an axis
-  bool cast = false;           // an integer output: cast to it as SciPy does after every axis; working is f64
-  std::vector<AxisTask> axes;  // in the order of filtering; axes left as they are do not stand here
+  bool cast = false;            // an integer output: cast to it as SciPy does after every axis; working is f64
+  std::vector<AxisTask> axes;   // in the order of filtering; axes left as they are do not stand here
   int threads = 0;
   std::optional<DenseTaps> dense{};  // `axes` are then those that the taps reach along, ascending
   double factor = 1, bias = 0;       // the result is factor * sum + bias

@@ -295,7 +295,8 @@ double expected_error(size_t factor, size_t width, double sigma) {
   const auto row = std::ranges::lower_bound(tabled_factors, static_cast<int>(factor));
   const auto above = std::ranges::upper_bound(tabled_ratios, ratio);
   if (above == tabled_ratios.begin() || width < 2 || width > most_width) return 1;
-  const size_t at_factor = std::min<size_t>(static_cast<size_t>(row - tabled_factors.begin()), tabled_factors.size() - 1);
+  const size_t at_factor =
+      std::min<size_t>(static_cast<size_t>(row - tabled_factors.begin()), tabled_factors.size() - 1);
   const auto& digits = tabled_errors[width - 2][at_factor];
   const auto at = static_cast<size_t>(above - tabled_ratios.begin()) - 1;
   double ten_times = digits[at];

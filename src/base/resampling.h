@@ -4,8 +4,9 @@
 //   q[j] = sum over m of low(m) z[j + m]
 //   y[n] = sum over j of up(n - j f) q[j]
 //
-// Cells of f samples start at index 0; sample j of the lower rate is made of the cells j ... j + w - 1, and what lies in
-// cell c is made of the samples c - w + 1 ... c. docs/methods.md has the mathematics, docs/decisions the measurements.
+// Cells of f samples start at index 0; sample j of the lower rate is made of the cells j ... j + w - 1, and what lies
+// in cell c is made of the samples c - w + 1 ... c. docs/methods.md has the mathematics, docs/decisions the
+// measurements.
 #pragma once
 
 #include <gaussfilt/kernel.h>

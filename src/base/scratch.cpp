@@ -44,8 +44,7 @@ void ScratchBlock::reserve(std::size_t bytes) {
   size_ = bytes;
 }
 
-Scratch::Scratch(std::size_t bytes, int workers, std::size_t shared)
-    : blocks_(kept.in_use ? &own_ : &kept.blocks) {
+Scratch::Scratch(std::size_t bytes, int workers, std::size_t shared) : blocks_(kept.in_use ? &own_ : &kept.blocks) {
   prepare(*blocks_, bytes, workers, shared);
   if (blocks_ != &own_) kept.in_use = true;
 }

@@ -44,8 +44,7 @@ std::int64_t computed(const LowAxis& axis, std::int64_t j) {
       return floor_half(twice - w);
     }
     case Border::wrap: return n % f == 0 ? modulo(j, n / f) : j;
-    case Border::mirror:
-      return n > 1 && reaches_all(axis) && (2 * n - 2) % f == 0 ? modulo(j, (2 * n - 2) / f) : j;
+    case Border::mirror: return n > 1 && reaches_all(axis) && (2 * n - 2) % f == 0 ? modulo(j, (2 * n - 2) / f) : j;
     case Border::nearest:
     case Border::constant: return std::clamp(j, -w, (n + f - 1) / f);
   }
@@ -81,9 +80,9 @@ LowAxis low_axis(const base::WalkAxis& walk) {
     axis.z_end = any ? std::max(axis.z_end, z + 1) : z + 1;
     any = true;
   }
-  const auto [first, last] = base::samples_needed(axis.filtered() ? axis.task->border : Border::nearest,
-                                                  axis.z_begin * axis.factor,
-                                                  (axis.z_end + axis.width - 1) * axis.factor, axis.n);
+  const auto [first, last] =
+      base::samples_needed(axis.filtered() ? axis.task->border : Border::nearest, axis.z_begin * axis.factor,
+                           (axis.z_end + axis.width - 1) * axis.factor, axis.n);
   axis.first = first, axis.last = last;
   return axis;
 }

@@ -13,7 +13,7 @@ struct LowAxis {
   const base::AxisTask* task = nullptr;  // null: its samples are only copied
   std::int64_t n = 1, begin = 0, end = 1;
   std::int64_t factor = 1, width = 1;
-  std::int64_t before = 0, after = 0;  // reach of the taps at the lower rate
+  std::int64_t before = 0, after = 0;   // reach of the taps at the lower rate
   std::int64_t q_begin = 0, q_end = 1;  // samples of the lower rate that the outputs are made of
   std::int64_t z_begin = 0, z_end = 1;  // those that are computed
   std::int64_t first = 0, last = 1;     // samples of the axis that they are made of

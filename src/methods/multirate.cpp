@@ -53,9 +53,7 @@ template <class Full, class Low> class Run {
   }
 
  private:
-  bool streams() const {
-    return job_.dst.shape().product() * static_cast<std::int64_t>(sizeof(Full)) > streamed_bytes;
-  }
+  bool streams() const { return job_.dst.shape().product() * static_cast<std::int64_t>(sizeof(Full)) > streamed_bytes; }
   std::complex<double> cval() const { return problem_.axes.front().cval; }
 
   // ---- scratch ----
@@ -89,7 +87,8 @@ template <class Full, class Low> class Run {
       axis.samples = {static_cast<std::int64_t*>(nullptr), axis.sample_entries()};
     };
     room(sized.column), room(sized.row);
-    std::size_t bytes = std::max(Down<Full, Low>(sized, cval()).scratch_bytes(), Up<Full, Low>(sized, false).scratch_bytes());
+    std::size_t bytes =
+        std::max(Down<Full, Low>(sized, cval()).scratch_bytes(), Up<Full, Low>(sized, false).scratch_bytes());
     std::int64_t after = sized.slice_items();
     for (std::size_t i = sized.outer.size(); i-- > 0; after *= sized.outer[i].sample_count()) {
       room(sized.outer[i]);
@@ -182,8 +181,8 @@ template <class Full, class Low> class Run {
       const std::int64_t begin = part == 0 ? 0 : part * band - lead;
       const std::int64_t end = part + 1 == a_slice ? rows : (part + 1) * band - lead;
       if (begin >= end) return;
-      up.run(z_ + slice * frame_.slice_items(), begin, end,
-             frame_.walk.dst + output_offset(frame_, item, slice), scratch);
+      up.run(z_ + slice * frame_.slice_items(), begin, end, frame_.walk.dst + output_offset(frame_, item, slice),
+             scratch);
     });
   }
 
@@ -219,7 +218,8 @@ template <class Body> auto with_precisions(const base::Problem& problem, const B
 }
 
 Outcome run(const base::Problem& problem, const base::Job& job) {
-  return with_precisions(problem, [&](auto full, auto low) { return Run<decltype(full), decltype(low)>(problem, job).all(); });
+  return with_precisions(problem,
+                         [&](auto full, auto low) { return Run<decltype(full), decltype(low)>(problem, job).all(); });
 }
 
 // Multiply-adds of each axis at the rate that the axes before it have left.

@@ -204,8 +204,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   void put(std::int64_t j, std::int64_t count, std::int64_t sample, std::int64_t ended) const {
     std::array<Low*, rows_together> to;
     for (std::int64_t i = 0; i < rows_together; ++i) {
-      to[static_cast<std::size_t>(i)] =
-          i < count ? z_ + (j + i) * frame_.low_row() + sample * frame_.inner : dump_;
+      to[static_cast<std::size_t>(i)] = i < count ? z_ + (j + i) * frame_.low_row() + sample * frame_.inner : dump_;
     }
     passes::turns<Low, Low>().turn_back(ended_, static_cast<std::size_t>(ended * frame_.inner), to.data());
   }

@@ -56,8 +56,7 @@ template <class T> T constant_item(const MultirateFrame& frame, std::complex<dou
   return static_cast<T>(frame.walk.components == 2 && i % 2 == 1 ? cval.imag() : cval.real());
 }
 
-template <class T>
-void fill_with_constant(const MultirateFrame& frame, std::complex<double> cval, std::span<T> row) {
+template <class T> void fill_with_constant(const MultirateFrame& frame, std::complex<double> cval, std::span<T> row) {
   for (std::size_t i = 0; i < row.size(); ++i) row[i] = constant_item<T>(frame, cval, static_cast<std::int64_t>(i));
 }
 

@@ -35,14 +35,18 @@ template <class Low> std::size_t Outer<Low>::scratch_bytes() const {
 template <class Low>
 void Outer<Low>::run(const Low* from, Low* to, std::int64_t begin, std::int64_t end, std::byte* scratch) const {
   ScratchFrame pieces(scratch);
-  const auto take = [&](auto tag, std::int64_t count) { return pieces.take<decltype(tag)>(static_cast<std::size_t>(count)); };
+  const auto take = [&](auto tag, std::int64_t count) {
+    return pieces.take<decltype(tag)>(static_cast<std::size_t>(count));
+  };
   const std::int64_t count = end - begin, pitch = padded_row<Low>(chunk_);
   const auto width = static_cast<std::size_t>(count);
   const auto constant = take(Low(), chunk_);
   for (std::int64_t i = 0; i < count; ++i) {
     constant[static_cast<std::size_t>(i)] = constant_item<Low>(frame_, axis_.task->cval, (begin + i) % frame_.inner);
   }
-  const auto source = [&](std::int64_t sample) { return sample < 0 ? constant.data() : from + sample * items_ + begin; };
+  const auto source = [&](std::int64_t sample) {
+    return sample < 0 ? constant.data() : from + sample * items_ + begin;
+  };
 
   // To the lower rate, or the samples as they are.
   const auto z = take(static_cast<const Low*>(nullptr), axis_.z_count());
@@ -59,8 +63,8 @@ void Outer<Low>::run(const Low* from, Low* to, std::int64_t begin, std::int64_t 
       outs[static_cast<std::size_t>(i)] = j < 0 ? nullptr : values.data() + j * pitch;
       if (j >= 0) z[static_cast<std::size_t>(j)] = outs[static_cast<std::size_t>(i)];
     }
-    passes::resample<Low>().decimate(rows.data(), 0, outs.size(), taps, pending.data(),
-                                     static_cast<std::size_t>(pitch), outs.data(), 0, width);
+    passes::resample<Low>().decimate(rows.data(), 0, outs.size(), taps, pending.data(), static_cast<std::size_t>(pitch),
+                                     outs.data(), 0, width);
   } else {
     for (std::size_t i = 0; i < z.size(); ++i) z[i] = source(static_cast<std::int64_t>(i));
   }

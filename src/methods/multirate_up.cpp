@@ -57,7 +57,8 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   }
 
  private:
-  explicit Task(const Up& up) : up_(up), frame_(up.frame_), column_(frame_.column), row_(frame_.row), scratch_(nullptr) {
+  explicit Task(const Up& up)
+      : up_(up), frame_(up.frame_), column_(frame_.column), row_(frame_.row), scratch_(nullptr) {
     take();
   }
 
@@ -117,7 +118,8 @@ template <class Full, class Low> class Up<Full, Low>::Task {
 
   void interpolate_column(std::int64_t begin, std::int64_t end) {
     const std::int64_t factor = column_.factor, begun = column_.width - 1;
-    const std::int64_t first = (column_.begin + begin) / factor, last = (column_.begin + end - 1) / factor + 1;  // cells
+    const std::int64_t first = (column_.begin + begin) / factor,
+                       last = (column_.begin + end - 1) / factor + 1;  // cells
     const std::int64_t q_first = first - begun;
     std::int64_t made = q_first;  // rows of q, up to which the ring is full
     for (std::int64_t cell = first; cell < last;) {

@@ -27,8 +27,8 @@ constexpr std::size_t registers = 16;
 #endif
 
 // Vectors side by side: as many as leave all sums in registers.
-template <std::size_t width> constexpr std::size_t side_by_side = std::clamp<std::size_t>(
-    (registers - 2) / (2 * width + 1), 1, 4);
+template <std::size_t width>
+constexpr std::size_t side_by_side = std::clamp<std::size_t>((registers - 2) / (2 * width + 1), 1, 4);
 
 template <class T> struct Down {
   const T* const* rows;

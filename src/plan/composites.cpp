@@ -27,7 +27,8 @@ template <class Options> GaussianOptions gaussian_options(const Options& options
           .radius = options.radius,
           .taps = options.taps,
           .tolerance = options.tolerance,
-          .threads = options.threads};
+          .threads = options.threads,
+          .method = Method::separable};
 }
 
 // `order` more along one entry of the `axes`.
@@ -308,7 +309,8 @@ Decision decide(const Layout& layout, DType out, const StructureTensorOptions& o
                         .truncate = options.truncate,
                         .taps = options.taps,
                         .tolerance = options.tolerance,
-                        .threads = options.threads};
+                        .threads = options.threads,
+                        .method = Method::separable};
   const std::size_t axes = checked_axes(layout, out, inner, true);
   check_count("rho", options.rho.size(), axes);
   for (std::size_t i = 0; i < axes; ++i) {

@@ -17,8 +17,7 @@ using base::Problem;
 
 constexpr double least_sigma = 1.5;  // under it there is no lower rate
 constexpr int most_order = 2;
-constexpr std::array<int, 22> factors{2,  3,  4,  5,  6,  7,  8,  9,  10, 12, 14,
-                                      16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64};
+constexpr std::array<int, 22> factors{2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64};
 
 // By how much derivatives are further off than smoothing is.
 double harder(int order) { return order == 0 ? 1 : order == 1 ? 3.5 : 9; }
@@ -51,7 +50,8 @@ Rate cheapest_rate(const AxisTask& task, std::int64_t n, double budget) {
       if (harder(task.order) * base::expected_error(f, width, task.sigma) > budget) break;
       const double taps = deviations * ratio + static_cast<double>(width);
       const double reach = (taps + static_cast<double>(width)) * factor;
-      const double cost = static_cast<double>(width) * (2 + beyond(task, n, factor, reach)) + 1 + 2 * taps / factor / factor;
+      const double cost =
+          static_cast<double>(width) * (2 + beyond(task, n, factor, reach)) + 1 + 2 * taps / factor / factor;
       if (cost < least) least = cost, best = {f, width};
     }
   }
@@ -129,13 +129,14 @@ bool to_multirate(Problem& problem, const MultirateRequest& request) {
     if (!resample(task, request.targets[i], rates[i], request.budget, request.low_rate)) return false;
     // The columns', the last axis but one, go down and up in the working precision, the others in the lower rate's.
     const bool full = count < 2 || i + 2 == count;
-    steps[i] = (full ? problem.working : request.low_rate) == DType::f32 ? prove<float>(task, request.targets[i], mass)
-                                                                         : prove<double>(task, request.targets[i], mass);
+    steps[i] = (full ? problem.working : request.low_rate) == DType::f32
+                   ? prove<float>(task, request.targets[i], mass)
+                   : prove<double>(task, request.targets[i], mass);
     task.approximation += request.cut_error;
     task.tap_mass = mass;
   }
-  // The steps of the axes are interleaved: the rounding of each goes through those of all others. Then, rows are rounded
-  // from the lower rate's precision to the working one.
+  // The steps of the axes are interleaved: the rounding of each goes through those of all others. Then, rows are
+  // rounded from the lower rate's precision to the working one.
   double masses = 1;
   for (const Steps& step : steps) masses *= step.mass;
   for (std::size_t i = 0; i < count; ++i) problem.axes[i].rounding = steps[i].rounding * masses / steps[i].mass;

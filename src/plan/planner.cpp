@@ -92,6 +92,7 @@ class GaussianPlanner {
     decision_.tolerance = options_.tolerance;
     const bool f32_allowed = narrow(layout_.dtype) && narrow(out_);
     for (const Row& row : rows) {
+      if (options_.method && *options_.method != row.method) continue;
       if (row.method == Method::integer) {
         if (options_.tolerance) consider(row, DType::i32);
         continue;
@@ -185,6 +186,12 @@ class GaussianPlanner {
       const Candidate& candidate = decision_.candidates[i];
       if (!candidate.why_not.empty()) continue;
       if (best == problems_.size() || candidate.cost < decision_.candidates[best].cost) best = i;
+    }
+    if (problems_.empty()) {
+      throw InvalidArgument(
+          fmt::format("method: {} cannot do this, must be separable or none (integer: 8-bit smoothing along one or two "
+                      "axes; multirate: a sigma of 1.5 or more; both with a tolerance)",
+                      name(*options_.method)));
     }
     if (best == problems_.size()) {
       throw InvalidArgument(fmt::format("tolerance: {:.3g} cannot be proven, the smallest here is {:.3g}",
