@@ -13,7 +13,7 @@ using base::ScratchFrame;
 // Rows of a column that go down together: enough to keep what is begun in registers for a while.
 constexpr std::int64_t column_rows = 16;
 // Items that are turned together: what the L1 cache and a part of L2 hold.
-constexpr std::int64_t turned_items = 16 * 1024;
+constexpr std::int64_t turned_items = 4 * 1024;
 
 }  // namespace
 

@@ -12,7 +12,7 @@ namespace {
 using base::ScratchFrame;
 
 // Items that are turned back together, and items of a row that are made and converted together.
-constexpr std::int64_t turned_items = 16 * 1024;
+constexpr std::int64_t turned_items = 4 * 1024;
 constexpr std::int64_t stretch = 1024;
 
 template <class T> constexpr std::int64_t margin = passes::row_margin / sizeof(T);
@@ -93,6 +93,7 @@ template <class Full, class Low> class Up<Full, Low>::Task {
       }
     }
     if (row_.filtered()) {
+      if (!measured) find_run();
       extended_ = piece<Low>(static_cast<std::int64_t>(row_.slots.size()) * inner + 2 * margin<Low> + 64).data();
       q_pitch_ = padded_row<Low>(row_.q_count() * inner);
       q_rows_ = piece<Low>(q_pitch_ * rows_together).data();
@@ -103,6 +104,17 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     made_ = piece<Low>(up_.cells_turned_ * row_.factor * inner * rows_together).data();
     made_columns_ = piece<Low*>(up_.cells_turned_ * row_.factor).data();
     dump_ = piece<Full>(up_.cells_turned_ * row_.factor * inner).data();
+  }
+
+  // The longest stretch of the extended row that is one of z as well: around the middle.
+  void find_run() {
+    const auto count = static_cast<std::int64_t>(row_.slots.size());
+    const auto slot = [&](std::int64_t x) { return row_.slots[static_cast<std::size_t>(x)]; };
+    run_begin_ = run_end_ = count / 2;
+    if (slot(run_begin_) < 0) return;
+    ++run_end_;
+    while (run_begin_ > 0 && slot(run_begin_ - 1) >= 0 && slot(run_begin_ - 1) == slot(run_begin_) - 1) --run_begin_;
+    while (run_end_ < count && slot(run_end_) == slot(run_end_ - 1) + 1) ++run_end_;
   }
 
   std::byte* output_place(std::int64_t y) const { return output_ + y * frame_.column_walk.dst_stride; }
@@ -212,13 +224,18 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     const std::int64_t inner = frame_.inner;
     const Low* const from = low_[static_cast<std::size_t>(i)];
     Low* const extended = extended_ + margin<Low>;
-    const auto count = static_cast<std::int64_t>(row_.slots.size());
-    for (std::int64_t x = 0; x < count; ++x) {
+    const auto put = [&](std::int64_t x) {
       const std::int64_t slot = row_.slots[static_cast<std::size_t>(x)];
       for (std::int64_t c = 0; c < inner; ++c) {
         extended[x * inner + c] = slot < 0 ? constant_item<Low>(frame_, row_.task->cval, c) : from[slot * inner + c];
       }
+    };
+    for (std::int64_t x = 0; x < run_begin_; ++x) put(x);
+    if (run_begin_ < run_end_) {
+      const std::int64_t slot = row_.slots[static_cast<std::size_t>(run_begin_)];
+      std::copy_n(from + slot * inner, (run_end_ - run_begin_) * inner, extended + run_begin_ * inner);
     }
+    for (auto x = run_end_; x < static_cast<std::int64_t>(row_.slots.size()); ++x) put(x);
     const std::int64_t shift = row_.resampled() ? 0 : row_.task->shift;
     Low* const to = q_rows_ + i * q_pitch_;
     passes::fir<Low>().row(extended + (row_.before + shift) * inner, to,
@@ -277,6 +294,7 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   ScratchFrame scratch_;
   std::size_t taken_ = 0;
   std::int64_t ring_pitch_ = 0, column_pitch_ = 0, q_pitch_ = 0;
+  std::int64_t run_begin_ = 0, run_end_ = 0;  // of the extended row
   Full *ring_ = nullptr, *results_ = nullptr, *dump_ = nullptr;
   Full** outs_ = nullptr;
   const Low** z_rows_ = nullptr;

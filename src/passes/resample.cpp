@@ -256,8 +256,73 @@ HWY_INLINE auto get(const double* from) {
                      hn::DemoteTo(half, hn::LoadU(Two(), from)));
 }
 
-template <class Turned> void turn(const float* const* rows, std::size_t count, Turned* turned) noexcept {
+#if HWY_TARGET <= HWY_AVX2
+
+// Eight rows of eight floats in vectors of 32 bytes, where their halves are cheap to exchange.
+using Eight = hn::FixedTag<float, 8>;
+using V8 = hn::VFromD<Eight>;
+
+HWY_INLINE void transpose_eight(V8 (&v)[8]) {
+  const Eight d;
+  const hn::Repartition<double, Eight> pairs;
+  const auto lower = [&](V8 a, V8 b) HWY_ATTR {
+    return hn::BitCast(d, hn::InterleaveLower(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
+  };
+  const auto upper = [&](V8 a, V8 b) HWY_ATTR {
+    return hn::BitCast(d, hn::InterleaveUpper(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
+  };
+  V8 quads[8];
+  for (std::size_t i = 0; i < 8; i += 4) {
+    const auto a = hn::InterleaveLower(d, v[i], v[i + 1]), b = hn::InterleaveLower(d, v[i + 2], v[i + 3]);
+    const auto c = hn::InterleaveUpper(d, v[i], v[i + 1]), e = hn::InterleaveUpper(d, v[i + 2], v[i + 3]);
+    quads[i] = lower(a, b), quads[i + 1] = upper(a, b), quads[i + 2] = lower(c, e), quads[i + 3] = upper(c, e);
+  }
+  for (std::size_t i = 0; i < 4; ++i) {
+    v[i] = hn::ConcatLowerLower(d, quads[i + 4], quads[i]);
+    v[i + 4] = hn::ConcatUpperUpper(d, quads[i + 4], quads[i]);
+  }
+}
+
+HWY_INLINE std::size_t turn_eights(const float* const* rows, std::size_t count, float* turned) {
+  const Eight d;
   std::size_t x = 0;
+  for (; x + 8 <= count; x += 8) {
+    for (std::size_t r = 0; r < rows_turned; r += 8) {
+      V8 v[8];
+      for (std::size_t i = 0; i < 8; ++i) v[i] = hn::LoadU(d, rows[r + i] + x);
+      transpose_eight(v);
+      for (std::size_t i = 0; i < 8; ++i) hn::StoreU(v[i], d, turned + (x + i) * rows_turned + r);
+    }
+  }
+  return x;
+}
+
+HWY_INLINE std::size_t turn_back_eights(const float* turned, std::size_t count, float* const* rows) {
+  const Eight d;
+  std::size_t x = 0;
+  for (; x + 8 <= count; x += 8) {
+    for (std::size_t r = 0; r < rows_turned; r += 8) {
+      V8 v[8];
+      for (std::size_t i = 0; i < 8; ++i) v[i] = hn::LoadU(d, turned + (x + i) * rows_turned + r);
+      transpose_eight(v);
+      for (std::size_t i = 0; i < 8; ++i) hn::StoreU(v[i], d, rows[r + i] + x);
+    }
+  }
+  return x;
+}
+
+#else
+
+HWY_INLINE std::size_t turn_eights(const float* const*, std::size_t, float*) { return 0; }
+HWY_INLINE std::size_t turn_back_eights(const float*, std::size_t, float* const*) { return 0; }
+
+#endif
+
+HWY_INLINE std::size_t turn_eights(const float* const*, std::size_t, double*) { return 0; }
+HWY_INLINE std::size_t turn_back_eights(const double*, std::size_t, float* const*) { return 0; }
+
+template <class Turned> void turn(const float* const* rows, std::size_t count, Turned* turned) noexcept {
+  std::size_t x = turn_eights(rows, count, turned);
   for (; x + 4 <= count; x += 4) {
     for (std::size_t r = 0; r < rows_turned; r += 4) {
       auto a = get(rows[r] + x), b = get(rows[r + 1] + x), c = get(rows[r + 2] + x), e = get(rows[r + 3] + x);
@@ -272,7 +337,7 @@ template <class Turned> void turn(const float* const* rows, std::size_t count, T
 }
 
 template <class Turned> void turn_back(const Turned* turned, std::size_t count, float* const* rows) noexcept {
-  std::size_t x = 0;
+  std::size_t x = turn_back_eights(turned, count, rows);
   for (; x + 4 <= count; x += 4) {
     for (std::size_t r = 0; r < rows_turned; r += 4) {
       const Turned* const from = turned + x * rows_turned + r;
