@@ -6,6 +6,8 @@
 #   make test-peers               scikit-image's and Pillow's own tests against gaussfilt.skimage and gaussfilt.pillow
 #   make deb                      Debian packages: program, libraries, headers
 #   make docs                     docs/cli/tasks.md, docs/kernels.md and the pictures of docs/gallery.md
+#   make bench-quick              the benchmarks on smaller pictures, in under two minutes; results in out/bench
+#   make calibrate                src/methods/cost.h, the constants of the cost model, measured on this machine
 #   make bench  make bench-pictures  make bench-apply  make check  make lint  make format  make clean
 #   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
 #
@@ -13,7 +15,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: setup run test test-peers deb docs bench bench-pictures bench-apply check lint format clean
+.PHONY: setup run test test-peers deb docs bench bench-quick calibrate bench-pictures bench-apply check lint format clean
 MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
@@ -67,16 +69,27 @@ docs:
 	@$(python) docs/cli/tasks.py --program $(gaussfilt)
 	@$(python) docs/kernels.py $(gaussfilt)
 
-# The tables and plots of bench/results, for this machine. BENCH_ARGS="--quick" takes two minutes instead of ten.
-bench:
+# The tables and plots of bench/results, for this machine.
+bench: results := bench/results
+bench-quick: results := out/bench
+bench-quick: sizes := --quick
+bench bench-quick:
 	@tools/setup.sh build pictures test bench python
 	@tools/configure.sh release GAUSSFILT_BENCH
-	@cmake --build $(release) -j $(JOBS) --target bench_filters
+	@cmake --build $(release) -j $(JOBS) --target bench_filters calibrate
 	@tools/python.sh bench vips
-	@mkdir -p bench/results
-	@python3 bench/filters.py --bench $(release)/bench/bench_filters --markdown bench/results/filters.md
-	@$(python) bench/rivals.py $(BENCH_ARGS) --json bench/results/rivals.json --markdown bench/results/rivals.md \
-	  --plots bench/results
+	@mkdir -p $(results)
+	@python3 bench/filters.py --bench $(release)/bench/bench_filters $(sizes) --markdown $(results)/filters.md
+	@$(python) bench/rivals.py $(sizes) $(BENCH_ARGS) --json $(results)/rivals.json --markdown $(results)/rivals.md \
+	  --plots $(results)
+
+# Commit what it writes only from a machine that rested: it decides which arithmetic the planner takes, everywhere.
+calibrate:
+	@tools/setup.sh build pictures test bench
+	@tools/configure.sh release GAUSSFILT_BENCH
+	@cmake --build $(release) -j $(JOBS) --target calibrate
+	@$(release)/bench/calibrate >$(release)/cost.h
+	@mv $(release)/cost.h src/methods/cost.h
 
 # The program beside other programs, whole processes; run it on a quiet machine.
 bench-pictures:

@@ -6,6 +6,7 @@
 //   x_memcpy  median time of the filter / median time of memcpy on one thread, in this run
 //   error     largest error in three patches, relative to N * M (floats) or in grey levels (integers: <= 0.5)
 //   bound     the plan's proven bound, relative to N * M
+//   predicted what the plan predicts / median time (one thread)
 //   roofline  how much of the median is the longer of memcpy and the plan's pairs of taps at this CPU's peak (Gaussian,
 //             one thread)
 #include "case.h"
@@ -35,6 +36,11 @@ double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+double predicted_seconds(const gf::Plan& plan) {
+  const auto chosen = std::ranges::find_if(plan.candidates(), [](const auto& one) { return one.why_not.empty(); });
+  return 1e-9 * chosen->cost * static_cast<double>(plan.layout().shape.product());
 }
 
 // The arrays of the subject that is timed now; the next subject replaces them.
@@ -76,6 +82,7 @@ void run(benchmark::State& state, Filter filter, const Subject& subject, double 
   state.counters["x_memcpy"] = median(filters) / median(copies);
   state.counters["error"] = off;
   state.counters["bound"] = plan.error_bound();
+  if (threads == 1) state.counters["predicted"] = predicted_seconds(plan) / median(filters);
   if (filter == Filter::gaussian && threads == 1)
     state.counters["roofline"] = std::max(median(copies), least_arithmetic(plan, subject)) / median(filters);
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * now.in.size());

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs bench_filters and writes its numbers as Markdown tables.
 
-    python3 bench/filters.py --bench BUILD/bench/bench_filters [--markdown FILE] [--filter REGEX]
+    python3 bench/filters.py --bench BUILD/bench/bench_filters [--markdown FILE] [--filter REGEX | --quick]
 
 Each number is checked against the definition by bench_filters before it is timed; see the top of bench_filters.cpp.
 """
@@ -14,10 +14,14 @@ import sys
 import tempfile
 
 
+QUICK = "(sigma:1|sigma:5|side:5)/threads:1"
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bench", required=True, help="the program bench_filters, built with GAUSSFILT_BENCH=ON")
     parser.add_argument("--filter", default=".", help="only benchmarks whose name matches")
+    parser.add_argument("--quick", action="store_true", help=f"only those that match {QUICK}")
     parser.add_argument("--markdown", help="write the tables there")
     return parser.parse_args()
 
@@ -69,8 +73,8 @@ def markdown(result, pattern):
              f"- command: `python3 bench/filters.py --bench BUILD/bench/bench_filters --filter '{pattern}'`", "",
              "Each cell: time / memcpy of the same picture on one thread, in the same run (median us; largest error",
              "against the definition, relative to N M, for integers in grey levels; how much of the median the longer",
-             "of memcpy and the taps at this CPU's measured peak would take). eighth: a tolerance of 1/8 level of the",
-             "uncut Gaussian; without, and in f64, the kernel is cut at 4 sigma.", ""]
+             "of memcpy and the taps at this CPU's measured peak would take; the plan's predicted time / the median).",
+             "eighth: a tolerance of 1/8 level of the uncut Gaussian; without, and in f64, the kernel is cut at 4 sigma.", ""]
     for what in ("sigma", "side"):
         part = {key: one for key, one in table.items() if key[1].startswith(what)}
         if part:
@@ -91,12 +95,14 @@ def cell(one):
     if one is None:
         return ""
     share = f"; {100 * one['roofline']:.0f} %" if "roofline" in one else ""
+    share += f"; predicted {one['predicted']:.2f}" if "predicted" in one else ""
     return f"**{number(one['x_memcpy'])}** ({number(one['median_us'])}; {one['error']:.1e}{share})"
 
 
 def main():
     options = arguments()
-    text = markdown(run(options.bench, options.filter), options.filter)
+    pattern = QUICK if options.quick else options.filter
+    text = markdown(run(options.bench, pattern), pattern)
     print("\n" + text)
     if options.markdown:
         with open(options.markdown, "w", encoding="utf-8") as file:

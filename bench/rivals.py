@@ -37,14 +37,16 @@ print(time.perf_counter() - start, int("numpy" in sys.modules))
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="smaller sweep, fewer rounds: below two minutes")
+    parser.add_argument("--quick", action="store_true", help="smaller pictures, fewer rounds, one thread: about a minute")
     parser.add_argument("--dry-run", action="store_true", help="tiny pictures, one round: shows that all of it works")
-    parser.add_argument("--threads", choices=("both", "one", "all"), default="both")
+    parser.add_argument("--threads", choices=("both", "one", "all"), help="default: both, with --quick one")
     parser.add_argument("--only", default="", help="only cases whose title has this in it")
     parser.add_argument("--json", help="write all numbers there")
     parser.add_argument("--markdown", help="write the tables there")
     parser.add_argument("--plots", help="write the plots into this folder (needs matplotlib)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.threads = options.threads or ("one" if options.quick else "both")
+    return options
 
 
 def check(case, job, contenders):

@@ -49,7 +49,7 @@ class Sizes:
     small: int = 512
 
 
-QUICK = Sizes(sweep=2048, volume=192)
+QUICK = Sizes(square=2048, sweep=1024, volume=128)
 DRY = Sizes(square=96, sweep=96, photo=(80, 128), volume=40, small=64)
 
 

@@ -27,7 +27,7 @@ GAUSSFILT_API std::string_view name(Method method);
 struct Candidate {
   Method method = Method::separable;
   DType working = DType::f32;  // precision of the arithmetic: f32, f64 or, for sums of integers, i32
-  double cost = 0;             // arithmetic operations per sample; two of 16 bits count as one
+  double cost = 0;             // ns a sample, predicted: one thread, a large array, the machine of src/methods/cost.h
   double error_bound = 0;      // proven, relative to N * M: approximation plus rounding
   std::string why_not;         // empty for the one that was chosen
 };

@@ -79,7 +79,7 @@ nb::object filter_several(const Borrowed& in, int outputs, nb::handle dtype, nb:
   const Plan plan = make(in.layout(), sink.dtype());
   const View source = in.view();
   const std::vector<MutableView> parts = parts_of(sink);
-  run_job(operations_of(plan, in.layout().shape), progress,
+  run_job(predicted_ns(plan, in.layout().shape), progress,
           [&](const RunOptions& options) { return plan.run(source, parts, options); });
   result.target.finish();
   return std::move(result.object);

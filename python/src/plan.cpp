@@ -37,7 +37,7 @@ nb::object run_region(const Plan& plan, nb::handle src, nb::handle src_origin, n
   const View source = in.view();
   const MutableView sink = target.mutable_view();
   const Index from = to_extents("src_origin", src_origin), to = to_extents("dst_origin", dst_origin);
-  run_job(operations_of(plan, sink.shape()), progress,
+  run_job(predicted_ns(plan, sink.shape()), progress,
           [&](const RunOptions& options) { return plan.run_region(source, from, sink, to, options); });
   target.finish();
   return nb::borrow(dst);

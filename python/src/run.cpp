@@ -16,7 +16,7 @@
 namespace gaussfilt::python {
 namespace {
 
-constexpr double long_run = 2e7;  // operations: some milliseconds
+constexpr double long_run = 2e6;  // ns
 constexpr std::chrono::milliseconds between_signals{50};
 
 // What goes on beside a long run. Called by the run, one call at a time, from any of its threads.
@@ -98,15 +98,15 @@ std::int64_t taps_of(const Plan& plan) {
 
 }  // namespace
 
-double operations_of(const Plan& plan, const Shape& outputs) {
+double predicted_ns(const Plan& plan, const Shape& outputs) {
   for (const Candidate& candidate : plan.candidates()) {
     if (candidate.why_not.empty()) return candidate.cost * static_cast<double>(outputs.product());
   }
   return 0;
 }
 
-void run_job(double operations, nb::handle progress, const Job& job) {
-  if (progress.is_none() && operations < long_run) {
+void run_job(double ns, nb::handle progress, const Job& job) {
+  if (progress.is_none() && ns < long_run) {
     const nb::gil_scoped_release released;
     job({});
     return;
@@ -122,7 +122,7 @@ void run_job(double operations, nb::handle progress, const Job& job) {
 void run_plan(const Plan& plan, const Borrowed& in, const Borrowed& target, nb::handle progress) {
   const View source = in.view();
   const MutableView sink = target.mutable_view();
-  run_job(operations_of(plan, sink.shape()), progress,
+  run_job(predicted_ns(plan, sink.shape()), progress,
           [&](const RunOptions& options) { return plan.run(source, sink, options); });
   target.finish();
 }

@@ -18,10 +18,10 @@ namespace nb = nanobind;
 // What a run does: hands its options to Plan::run or Plan::run_region.
 using Job = std::function<RunStatus(const RunOptions& options)>;
 
-// Runs the job with the GIL released. `operations` is its size (arithmetic operations): a long one asks for signals
-// every now and then. Rethrows what the progress callable or a signal handler raised; the output is then incomplete.
-void run_job(double operations, nb::handle progress, const Job& job);
-double operations_of(const Plan& plan, const Shape& outputs);
+// Runs the job with the GIL released. `ns` is the time that it is predicted to take: a long one asks for signals every
+// now and then. Rethrows what the progress callable or a signal handler raised; the output is then incomplete.
+void run_job(double ns, nb::handle progress, const Job& job);
+double predicted_ns(const Plan& plan, const Shape& outputs);
 
 // Runs the plan on the whole of `in`.
 void run_plan(const Plan& plan, const Borrowed& in, const Borrowed& target, nb::handle progress);

@@ -9,6 +9,7 @@
 #include "base/lines.h"
 #include "base/scratch.h"
 #include "base/threads.h"
+#include "methods/fir_cost.h"
 #include "methods/method.h"
 #include "passes/cast.h"
 #include "passes/convert.h"
@@ -322,8 +323,9 @@ class Run {
 
 Outcome run(const base::Problem& problem, const base::Job& job) { return Run(problem, job).all(); }
 
-// A subtraction, a division and an addition for each axis; a division takes the time of several.
-double cost(const base::Problem& problem) { return 6 * static_cast<double>(problem.axes.size()); }
+double cost(const base::Problem& problem) {
+  return items_of(problem.in) * price::running_mean * static_cast<double>(problem.axes.size()) + traffic_cost(problem);
+}
 
 std::int64_t scratch(const base::Problem& problem) {
   std::size_t most = 0;

@@ -13,6 +13,7 @@
 #include "base/dtype.h"
 #include "base/lines.h"
 #include "base/scratch.h"
+#include "methods/fir_cost.h"
 #include "methods/method.h"
 #include "methods/run_tiles.h"
 #include "methods/separable.h"
@@ -382,17 +383,11 @@ Outcome run(const Problem& problem, const base::Job& job) {
 }
 
 double cost(const Problem& problem) {
-  const auto fields = static_cast<double>(problem.fields.size());
-  double operations = 0;
-  for (const Problem& field : problem.fields) operations += separable.cost(field);
-  if (problem.combine == Combine::root_sum_squares) return operations + 2 * fields;
-  if (problem.combine == Combine::sum || problem.combine == Combine::difference) {
-    return operations + std::max(fields - 1, 0.0);
-  }
-  for (const Problem& smoothing : problem.smoothing) {
-    operations += static_cast<double>(output_count(problem)) * (1 + separable.cost(smoothing));
-  }
-  return operations;
+  const auto outputs = static_cast<double>(output_count(problem));
+  double passes = 0;
+  for (const Problem& field : problem.fields) passes += fir_time(field).passes;
+  for (const Problem& smoothing : problem.smoothing) passes += outputs * fir_time(smoothing).passes;
+  return price::composite * passes + traffic_cost(problem, 1, outputs);
 }
 
 std::int64_t scratch(const Problem& problem) {

@@ -7,6 +7,7 @@
 #include "passes/dense.h"
 #include "base/lines.h"
 #include "base/scratch.h"
+#include "methods/fir_cost.h"
 #include "methods/method.h"
 #include "methods/run_tiles.h"
 #include "methods/spans.h"
@@ -435,7 +436,13 @@ Outcome run(const base::Problem& problem, const base::Job& job) {
   return Run<double>(problem, job).all();
 }
 
-double cost(const base::Problem& problem) { return static_cast<double>(problem.dense->size()); }
+double cost(const base::Problem& problem) {
+  const price::Arithmetic& arithmetic = arithmetic_of(problem);
+  const double item = load_cost(arithmetic, problem.working, problem.in) +
+                      store_cost(arithmetic, problem.working, problem.out) +
+                      arithmetic.multiply_add * static_cast<double>(problem.dense->size());
+  return items_of(problem.in) * item + traffic_cost(problem);
+}
 
 std::int64_t scratch(const base::Problem& problem) {
   const base::Job job = gapless_job(problem);

@@ -6,6 +6,7 @@
 // are neighbours.
 #include "base/lines.h"
 #include "base/scratch.h"
+#include "methods/fir_cost.h"
 #include "methods/method.h"
 #include "methods/run_tiles.h"
 #include "methods/spans.h"
@@ -346,13 +347,6 @@ Outcome Run::all() {
 
 Outcome run(const base::Problem& problem, const base::Job& job) { return Run(problem, job).all(); }
 
-// Two 16-bit operations do the work of one in 32 bits.
-double cost(const base::Problem& problem) {
-  double operations = 0;
-  for (const AxisTask& task : problem.axes) operations += static_cast<double>(task.whole.reach) + 0.5;
-  return operations;
-}
-
 std::int64_t scratch(const base::Problem& problem) {
   const base::Job job = gapless_job(problem);
   return Run(problem, job).scratch_bytes();
@@ -360,6 +354,6 @@ std::int64_t scratch(const base::Problem& problem) {
 
 }  // namespace
 
-const Methods integer{&cost, &scratch, &run};
+const Methods integer{&fir_cost, &scratch, &run};
 
 }  // namespace gaussfilt::methods

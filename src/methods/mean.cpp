@@ -1,6 +1,7 @@
 // Floor 2. Means of windows of any width, at a cost that does not depend on it: stage after stage, in an array of sums
 // or means between them.
 #include "methods/mean.h"
+#include "methods/fir_cost.h"
 
 #include "base/dtype.h"
 
@@ -83,8 +84,10 @@ Outcome run(const base::Problem& problem, const base::Job& job) {
   return Outcome::complete;
 }
 
-// An addition, a subtraction and a multiplication for each axis, and a division.
-double cost(const base::Problem& problem) { return 3 * static_cast<double>(problem.axes.size()) + 1; }
+double cost(const base::Problem& problem) {
+  const double axis = exact(problem) ? price::whole_mean : price::float_mean;
+  return items_of(problem.in) * axis * static_cast<double>(problem.axes.size()) + traffic_cost(problem);
+}
 
 std::int64_t scratch(const base::Problem& problem) {
   const base::Job job = gapless_job(problem);

@@ -10,7 +10,7 @@ namespace gaussfilt::methods {
 enum class Outcome : std::uint8_t { complete, stopped };
 
 struct Methods {
-  double (*cost)(const base::Problem& problem);           // arithmetic operations per sample
+  double (*cost)(const base::Problem& problem);           // predicted nanoseconds per sample, see cost.h
   std::int64_t (*scratch)(const base::Problem& problem);  // bytes one thread takes, for a gapless array
   Outcome (*run)(const base::Problem& problem, const base::Job& job);
   bool in_place = false;  // run() may be given the input as the output

@@ -13,6 +13,7 @@
 #include "methods/separable.h"
 #include "base/lines.h"
 #include "base/scratch.h"
+#include "methods/fir_cost.h"
 #include "methods/method.h"
 #include "methods/run_tiles.h"
 #include "methods/separable_scratch.h"
@@ -477,16 +478,6 @@ Outcome run(const base::Problem& problem, const base::Job& job) {
   return Run<double>(problem, job).all();
 }
 
-// A pair costs an add and a multiply-add, a single a multiply-add.
-double cost(const base::Problem& problem) {
-  double operations = 0;
-  for (const AxisTask& task : problem.axes) {
-    const auto count = static_cast<double>(task.f64.weights.size());
-    operations += task.f64.symmetry == Symmetry::none ? count : 2 * count + (task.f64.has_centre ? 1 : 0);
-  }
-  return operations;
-}
-
 // The larger of what an aligned and an unaligned array need: the latter's rows go through the panel earlier.
 std::int64_t scratch(const base::Problem& problem) {
   alignas(64) static const std::array<std::byte, 128> somewhere{};
@@ -501,7 +492,7 @@ std::int64_t scratch(const base::Problem& problem) {
 
 }  // namespace
 
-const Methods separable{&cost, &scratch, &run};
+const Methods separable{&fir_cost, &scratch, &run};
 
 std::size_t box_scratch(const base::Problem& problem, const base::Job& job) {
   const std::int64_t bytes = problem.working == DType::f32

@@ -144,10 +144,9 @@ void set_bounds(Decision& decision, const Bounds& bounds, double combined) {
     const double total = bounds.total / bounds.mass;
     decision.rounding = total - decision.approximation + combined * (1 + total);
   }
-  const double width = decision.problem.working == DType::f64 ? 2 : 1;
   decision.candidates = {{.method = Method::composite,
                           .working = decision.problem.working,
-                          .cost = width * decision.methods->cost(decision.problem),
+                          .cost = decision.methods->cost(decision.problem),
                           .error_bound = decision.approximation + decision.rounding,
                           .why_not = {}}};
 }

@@ -100,7 +100,7 @@ nlohmann::json axes_json(const Decision& decision) {
 }
 
 std::string candidate_text(const Candidate& candidate) {
-  return fmt::format("{} in {}, {:.0f} operations a sample, bound {:.3g}", name(candidate.method),
+  return fmt::format("{} in {}, cost {:.2g} ns a sample (predicted), bound {:.3g}", name(candidate.method),
                      name(candidate.working), candidate.cost, candidate.error_bound);
 }
 
@@ -153,7 +153,7 @@ std::string explain_json(const Decision& decision) {
   for (const Candidate& candidate : decision.candidates) {
     candidates.push_back({{"method", name(candidate.method)},
                           {"working", name(candidate.working)},
-                          {"cost", candidate.cost},
+                          {"cost_ns_per_sample", candidate.cost},
                           {"error_bound", candidate.error_bound},
                           {"chosen", candidate.why_not.empty()},
                           {"why_not", candidate.why_not}});

@@ -74,10 +74,9 @@ Bounds compose(const Problem& problem) {
 }
 
 Candidate candidate_for(Method method, const methods::Methods& functions, const Problem& problem) {
-  const double width = problem.working == DType::f64 ? 2 : 1;
   return {.method = method,
           .working = problem.working,
-          .cost = width * functions.cost(problem),
+          .cost = functions.cost(problem),
           .error_bound = compose(problem).total,
           .why_not = {}};
 }
