@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 
-
 QUICK = "(sigma:1|sigma:5|side:5)/threads:1"
 
 
@@ -74,7 +73,8 @@ def markdown(result, pattern):
              "Each cell: time / memcpy of the same picture on one thread, in the same run (median us; largest error",
              "against the definition, relative to N M, for integers in grey levels; how much of the median the longer",
              "of memcpy and the taps at this CPU's measured peak would take; the plan's predicted time / the median).",
-             "eighth: a tolerance of 1/8 level of the uncut Gaussian; without, and in f64, the kernel is cut at 4 sigma.", ""]
+             "eighth: a tolerance of 1/8 level of the uncut Gaussian; without, and in f64, the kernel is cut at 4",
+             "sigma.", ""]
     for what in ("sigma", "side"):
         part = {key: one for key, one in table.items() if key[1].startswith(what)}
         if part:

@@ -37,7 +37,7 @@ print(time.perf_counter() - start, int("numpy" in sys.modules))
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="smaller pictures, fewer rounds, one thread: about a minute")
+    parser.add_argument("--quick", action="store_true", help="smaller pictures, few rounds, one thread: about a minute")
     parser.add_argument("--dry-run", action="store_true", help="tiny pictures, one round: shows that all of it works")
     parser.add_argument("--threads", choices=("both", "one", "all"), help="default: both, with --quick one")
     parser.add_argument("--only", default="", help="only cases whose title has this in it")
