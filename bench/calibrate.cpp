@@ -135,7 +135,7 @@ struct Conversion {
 };
 
 struct Arithmetic {
-  Pass column, row, turned;
+  Pass column, long_column, row, long_row;
   double single = 0, multiply_add = 0;
   Conversion from_others, from_f16;
 };
@@ -207,16 +207,16 @@ class Calibration {
     equations.push_back({std::move(factors), time, 1 / time});
   }
 
-  // Both axes and each by itself, with few pairs and with more. A sample takes the same in columns and rows: only their
-  // sum can be told with certainty.
+  // Both axes and each by itself with few pairs, then each with many. A sample takes the same in columns and rows: only
+  // their sum can be told with certainty.
   void measure_passes(Arithmetic& arithmetic, DType dtype, std::optional<double> tolerance) {
     const bool whole = dtype == DType::u8;
     const DType working = whole ? DType::i32 : dtype;
-    std::vector<Radii> all{{2, 2}, {4, 4},  {8, 8},  {8, 2},  {16, 2}, {32, 2}, {64, 2},
+    std::vector<Radii> few{{2, 2}, {4, 4},  {8, 8},  {4, 2},  {8, 2},  {10, 2}, {2, 4},
                            {2, 8}, {2, 12}, {2, 16}, {2, {}}, {8, {}}, {{}, 2}, {{}, 8}};
-    if (whole) all.insert(all.end(), {{2, 24}, {2, 32}, {2, 64}});
+    if (whole) few.insert(few.end(), {{16, 2}, {32, 2}, {64, 2}, {2, 24}, {2, 32}, {2, 64}});
     std::vector<Equation> equations;
-    for (const Radii& radii : all) {
+    for (const Radii& radii : few) {
       const gf::Plan plan = plan_for(dtype, radii, tolerance);
       if (plan.working_dtype() != working) throw std::logic_error("calibrate: " + plan.explain());
       const double axes = radii.column && radii.row ? 2 : 1;
@@ -224,16 +224,21 @@ class Calibration {
           passes_of(plan));
     }
     const std::vector<double> found = solve(equations);
-    arithmetic.column = {found[0], found[1]};
-    arithmetic.row = arithmetic.turned = {found[0], found[2]};
+    arithmetic.column = arithmetic.long_column = {found[0], found[1]};
+    arithmetic.row = arithmetic.long_row = {found[0], found[2]};
     if (whole) return;
-    std::vector<Equation> turned;
-    for (const int64_t row : {20, 24, 32, 48, 64, 96}) {
-      const double time = passes_of(plan_for(dtype, {2, row}, tolerance)) - arithmetic.column(2);
-      add(turned, {1, static_cast<double>(row)}, time);
+    std::vector<Equation> columns, rows;
+    for (const int64_t radius : {16, 24, 32, 48, 64}) {
+      const double pairs = static_cast<double>(radius);
+      add(columns, {1, pairs}, passes_of(plan_for(dtype, {radius, 2}, tolerance)) - arithmetic.row(2));
+      add(rows, {1, pairs + 4}, passes_of(plan_for(dtype, {2, radius + 4}, tolerance)) - arithmetic.column(2));
     }
-    const std::vector<double> fit = solve(turned);
-    arithmetic.turned = {fit[0], fit[1]};
+    const auto line = [](const std::vector<Equation>& all) {
+      const std::vector<double> fit = solve(all);
+      return Pass{fit[0], fit[1]};
+    };
+    arithmetic.long_column = line(columns);
+    arithmetic.long_row = line(rows);
   }
 
   // `other`: a dtype that is converted.
@@ -285,7 +290,7 @@ class Calibration {
 
   double field(double sigma) const {
     const double radius = std::floor(4 * sigma + 0.5);
-    return f32_.column(radius) + std::min(f32_.row(radius), f32_.turned(radius));
+    return std::min(f32_.column(radius), f32_.long_column(radius)) + std::min(f32_.row(radius), f32_.long_row(radius));
   }
 
   // How much longer than by itself a field of a composite takes, all that goes with it included.
@@ -346,8 +351,8 @@ std::string conversion_text(const char* name, const Conversion& conversion) {
 
 std::string arithmetic_text(const char* comment, const char* name, const Arithmetic& arithmetic) {
   std::string text = fmt::format("// {}\ninline constexpr Arithmetic {}{{\n", comment, name);
-  text += pass_text("column", arithmetic.column) + pass_text("row", arithmetic.row);
-  text += pass_text("turned", arithmetic.turned);
+  text += pass_text("column", arithmetic.column) + pass_text("long_column", arithmetic.long_column);
+  text += pass_text("row", arithmetic.row) + pass_text("long_row", arithmetic.long_row);
   text +=
       fmt::format("    .single = {:.3g},\n    .multiply_add = {:.3g},\n", arithmetic.single, arithmetic.multiply_add);
   text += conversion_text("from_others", arithmetic.from_others) + conversion_text("from_f16", arithmetic.from_f16);
@@ -381,9 +386,10 @@ struct Conversion {{
 }};
 
 struct Arithmetic {{
-  Pass column;              // across rows
+  Pass column;              // across rows that stay where they are
+  Pass long_column;         // across rows that are copied first: less a pair, more a sample
   Pass row;                 // along a row
-  Pass turned;              // along many rows, turned on their side
+  Pass long_row;            // along many rows, turned on their side: less a pair, more a sample
   double single = 0;        // ns an item and tap, in passes whose taps do not mirror each other
   double multiply_add = 0;  // ns an item and multiply-add, many in a row on vectors: a weight of a dense kernel
   Conversion from_others;   // 8, 16 and 32 bits

@@ -19,14 +19,14 @@ const price::Conversion& conversion(const price::Arithmetic& arithmetic, DType i
   return item == DType::f16 ? arithmetic.from_f16 : arithmetic.from_others;
 }
 
-// Along a row the planner of tiles turns rows on their side where that pays: the cheaper of both, on any CPU.
+// Of both ways to make a pass the cheaper one, on any CPU, whichever it takes.
 double pass_cost(const price::Arithmetic& arithmetic, const base::Problem& problem, const AxisTask& task, bool along) {
-  const price::Pass& plain = along ? arithmetic.row : arithmetic.column;
-  if (problem.working == DType::i32) return plain.sample + plain.pair * static_cast<double>(task.whole.reach);
-  const auto count = static_cast<double>(task.f64.weights.size());
-  if (task.f64.symmetry == Symmetry::none) return plain.sample + arithmetic.single * count;
-  const double time = plain.sample + plain.pair * count;
-  return along ? std::min(time, arithmetic.turned.sample + arithmetic.turned.pair * count) : time;
+  const price::Pass& few = along ? arithmetic.row : arithmetic.column;
+  const price::Pass& many = along ? arithmetic.long_row : arithmetic.long_column;
+  const bool whole = problem.working == DType::i32;
+  const auto count = static_cast<double>(whole ? static_cast<std::size_t>(task.whole.reach) : task.f64.weights.size());
+  if (!whole && task.f64.symmetry == Symmetry::none) return few.sample + arithmetic.single * count;
+  return std::min(few.sample + few.pair * count, many.sample + many.pair * count);
 }
 
 double overlap(std::int64_t touched, std::int64_t outputs) {
