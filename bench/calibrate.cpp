@@ -164,6 +164,7 @@ class Calibration {
                            const gf::Shape& shape = large) {
     gf::GaussianOptions options{.sigma = {spread(column), spread(row)}, .radius = {column, row}, .threads = 1};
     options.tolerance = tolerance;
+    options.method = gf::Method::separable;
     return gf::plan_gaussian({shape, in}, out, options);
   }
   static double spread(int64_t radius) { return std::max(0.3, static_cast<double>(radius) / 4); }
@@ -195,6 +196,7 @@ class Calibration {
     gf::GaussianOptions options{
         .sigma = gf::PerAxis<double>(sigma), .axes = axes, .radius = gf::PerAxis<int64_t>(each), .threads = 1};
     options.tolerance = tolerance;
+    options.method = gf::Method::separable;
     return gf::plan_gaussian({large, dtype}, dtype, options);
   }
 

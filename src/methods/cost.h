@@ -34,6 +34,12 @@ struct Arithmetic {
   Conversion from_f16;
 };
 
+// An axis that goes to a lower rate and back, an item at the full rate: down the columns, or along rows that are turned
+// on their side.
+struct Resampled {
+  Pass column, turned;  // a pair is a weight of the way down and one of the way back
+};
+
 // ns a byte that comes from memory or goes there: memcpy
 inline constexpr double ns_per_byte = 0.0239;
 
@@ -86,6 +92,15 @@ inline constexpr Arithmetic whole{
     .multiply_add = 0,
     .from_others = {.load = 0, .store = 0},
     .from_f16 = {.load = 0, .store = 0},
+};
+
+inline constexpr Resampled f32_resampled{
+    .column = {.sample = 0.03, .pair = 0.008},
+    .turned = {.sample = 0.4, .pair = 0.04},
+};
+inline constexpr Resampled f64_resampled{
+    .column = {.sample = 0.06, .pair = 0.016},
+    .turned = {.sample = 0.8, .pair = 0.08},
 };
 
 // A field of a composite takes so many times what it takes by itself.

@@ -19,16 +19,6 @@ const price::Conversion& conversion(const price::Arithmetic& arithmetic, DType i
   return item == DType::f16 ? arithmetic.from_f16 : arithmetic.from_others;
 }
 
-// Of both ways to make a pass the cheaper one, on any CPU, whichever it takes.
-double pass_cost(const price::Arithmetic& arithmetic, const base::Problem& problem, const AxisTask& task, bool along) {
-  const price::Pass& few = along ? arithmetic.row : arithmetic.column;
-  const price::Pass& many = along ? arithmetic.long_row : arithmetic.long_column;
-  const bool whole = problem.working == DType::i32;
-  const auto count = static_cast<double>(whole ? static_cast<std::size_t>(task.whole.reach) : task.f64.weights.size());
-  if (!whole && task.f64.symmetry == Symmetry::none) return few.sample + arithmetic.single * count;
-  return std::min(few.sample + few.pair * count, many.sample + many.pair * count);
-}
-
 double overlap(std::int64_t touched, std::int64_t outputs) {
   return static_cast<double>(touched) / static_cast<double>(std::max<std::int64_t>(outputs, 1));
 }
@@ -40,6 +30,14 @@ const price::Arithmetic& arithmetic_of(const base::Problem& problem) {
   if (problem.working == DType::f32) return price::f32;
   const bool fused = std::ranges::any_of(problem.axes, [](const AxisTask& task) { return task.f64.fused; });
   return fused ? price::f64_fused : price::f64;
+}
+
+double pass_cost(const price::Arithmetic& arithmetic, const AxisTask& task, bool along, bool whole) {
+  const price::Pass& few = along ? arithmetic.row : arithmetic.column;
+  const price::Pass& many = along ? arithmetic.long_row : arithmetic.long_column;
+  const auto count = static_cast<double>(whole ? static_cast<std::size_t>(task.whole.reach) : task.f64.weights.size());
+  if (!whole && task.f64.symmetry == Symmetry::none) return few.sample + arithmetic.single * count;
+  return std::min(few.sample + few.pair * count, many.sample + many.pair * count);
 }
 
 double items_of(DType dtype) { return is_complex(dtype) ? 2 : 1; }
@@ -72,12 +70,12 @@ FirTime fir_time(const base::Problem& problem) {
   // From the result upwards: a pass makes what those below it touch.
   double passes = whole ? 0 : store_cost(arithmetic, problem.working, problem.out), made = 1;
   if (walk.row.task != nullptr) {
-    passes += pass_cost(arithmetic, problem, *walk.row.task, true);
+    passes += pass_cost(arithmetic, *walk.row.task, true, whole);
     made = overlap(touched_row(walk.row, tiling.row), tiling.row);
   }
   for (std::size_t i = walk.columns.size(); i-- > 0;) {
     const base::WalkAxis& axis = walk.columns[i];
-    passes += made * pass_cost(arithmetic, problem, *axis.task, false);
+    passes += made * pass_cost(arithmetic, *axis.task, false, whole);
     made *= overlap(touched(axis, tiling.columns[i]), tiling.columns[i]);
   }
   if (tiling.panel && !whole) passes += made * load_cost(arithmetic, problem.working, problem.in);

@@ -10,6 +10,9 @@ namespace gaussfilt::methods {
 // The constants for the arithmetic of a problem.
 const price::Arithmetic& arithmetic_of(const base::Problem& problem);
 
+// One pass along an axis, an item: of both ways to make it the cheaper one, on any CPU, whichever it takes.
+double pass_cost(const price::Arithmetic& arithmetic, const base::AxisTask& task, bool along, bool whole = false);
+
 // Items that a sample has: 2 where it is complex.
 double items_of(DType dtype);
 

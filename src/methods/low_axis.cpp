@@ -99,9 +99,4 @@ void fill_tables(LowAxis& axis) {
   }
 }
 
-double read_again(const base::AxisTask& task, std::int64_t n) {
-  const LowAxis axis = low_axis({.task = &task, .n = n, .begin = 0, .end = n});
-  return static_cast<double>(axis.cells() * axis.factor) / static_cast<double>(n);
-}
-
 }  // namespace gaussfilt::methods

@@ -36,8 +36,4 @@ struct LowAxis {
 LowAxis low_axis(const base::WalkAxis& axis);
 void fill_tables(LowAxis& axis);
 
-// Samples at the full rate that the computation of outputs reaches beyond its own, as a multiple of the axis: what the
-// cost of a plan counts.
-double read_again(const base::AxisTask& task, std::int64_t n);
-
 }  // namespace gaussfilt::methods

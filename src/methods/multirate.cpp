@@ -4,6 +4,7 @@
 // Every source row is read once and every output row written once; between them stand the samples of the lower rate,
 // 1 / (the product of the last two axes' factors) of the data. In place therefore needs nothing more.
 #include "base/threads.h"
+#include "methods/fir_cost.h"
 #include "methods/method.h"
 #include "methods/multirate_frame.h"
 #include "methods/spans.h"
@@ -222,18 +223,40 @@ Outcome run(const base::Problem& problem, const base::Job& job) {
                          [&](auto full, auto low) { return Run<decltype(full), decltype(low)>(problem, job).all(); });
 }
 
-// Multiply-adds of each axis at the rate that the axes before it have left.
+// Samples that are read along an axis, as a multiple of its own: those beyond its edges are read again.
+double reads(const LowAxis& axis) {
+  return static_cast<double>(axis.cells() * axis.factor) / static_cast<double>(std::max<std::int64_t>(axis.n, 1));
+}
+
+// Full rate, then the rate that the columns leave, then that which both leave: what is done there counts as often less.
 double cost(const base::Problem& problem) {
-  double operations = 0, rate = 1;
-  for (std::size_t i = problem.axes.size(); i-- > 0;) {
-    const base::AxisTask& task = problem.axes[i];
-    const auto factor = static_cast<double>(task.resampling.factor), width = static_cast<double>(task.resampling.width);
-    const auto taps = static_cast<double>(task.f64.weights.size());
-    if (factor > 1) operations += rate * width * (1 + read_again(task, problem.shape[task.axis]));
-    rate /= factor;
-    operations += rate * 2 * taps;
+  const MultirateFrame frame = multirate_frame(problem, gapless_job(problem));
+  if (frame.walk.empty) return 0;
+  const bool full = problem.working == DType::f64, low = full || problem.low_rate == DType::f64;
+  const price::Arithmetic& arithmetic = low ? price::f64_fused : price::f32;
+  const price::Resampled& rows = low ? price::f64_resampled : price::f32_resampled;
+  const price::Resampled& columns = full ? price::f64_resampled : price::f32_resampled;
+  const price::Arithmetic& conversions = full ? price::f64_fused : price::f32;
+  const auto resampled = [](const price::Pass& pass, const LowAxis& axis) {
+    return (pass.sample + pass.pair * static_cast<double>(axis.width)) * (1 + reads(axis)) / 2;
+  };
+
+  double items =
+      load_cost(conversions, problem.working, problem.in) + store_cost(conversions, problem.working, problem.out);
+  double rate = 1;
+  if (frame.column.resampled()) items += resampled(columns.column, frame.column);
+  rate /= static_cast<double>(frame.column.factor);
+  if (frame.row.resampled()) items += rate * resampled(rows.turned, frame.row);
+  rate /= static_cast<double>(frame.row.factor);
+  items += rate * price::ns_per_byte * (low ? 16 : 8);
+  if (frame.column.filtered()) items += rate * pass_cost(arithmetic, *frame.column.task, false);
+  if (frame.row.filtered()) items += rate * pass_cost(arithmetic, *frame.row.task, true);
+  for (const LowAxis& axis : frame.outer) {
+    items += rate * (price::ns_per_byte * (low ? 16 : 8) +
+                     pass_cost(arithmetic, *axis.task, false) / static_cast<double>(axis.factor));
+    if (axis.resampled()) items += rate * resampled(rows.column, axis);
   }
-  return operations;
+  return items_of(problem.in) * items + traffic_cost(problem, reads(frame.column));
 }
 
 std::int64_t scratch(const base::Problem& problem) {

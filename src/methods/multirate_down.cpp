@@ -10,8 +10,9 @@ namespace {
 
 using base::ScratchFrame;
 
-// Rows of a column that go down together: enough to keep what is begun in registers for a while.
-constexpr std::int64_t column_rows = 16;
+// Rows of a column that go down together: what is begun stays in registers, and no more rows at once come from memory
+// than the caches have ways for.
+constexpr std::int64_t column_rows = 8;
 // Items that are turned together: what the L1 cache and a part of L2 hold.
 constexpr std::int64_t turned_items = 4 * 1024;
 
@@ -69,7 +70,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
     rows_ = piece<const Full*>(group_rows()).data();
     if (column_.resampled()) {
       z_rows_ = piece<Full>(pitch_ * (rows_together + down_.cells_together_)).data();
-      pending_ = piece<Full>(pitch_ * (column_.width - 1));
+      pending_ = piece<Full>(pitch_ * column_.width);
       outs_ = piece<Full*>(down_.cells_together_).data();
       constant_ = piece<Full>(pitch_);
       if (!measured && column_.task->border == Border::constant) fill_with_constant(frame_, down_.cval_, constant_);
@@ -78,7 +79,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
     const std::int64_t columns = down_.cells_turned_ * row_.factor, inner = frame_.inner;
     turned_ = piece<Low>(columns * inner * rows_together).data();
     columns_ = piece<const Low*>(columns).data();
-    row_pending_ = piece<Low>((row_.width - 1) * inner * rows_together);
+    row_pending_ = piece<Low>(row_.width * inner * rows_together);
     ended_ = piece<Low>(down_.cells_turned_ * inner * rows_together).data();
     row_outs_ = piece<Low*>(down_.cells_turned_).data();
     row_constant_ = piece<Low>(inner * rows_together);
@@ -195,8 +196,8 @@ template <class Full, class Low> class Down<Full, Low>::Task {
         row_outs_[i] = i < skipped ? nullptr : ended_ + ((i - skipped) * inner + c) * rows_together;
       }
       passes::resample<Low>().decimate(columns_, c * rows_together, static_cast<std::size_t>(cells), taps,
-                                       row_pending_.data() + c * (row_.width - 1) * rows_together, rows_together,
-                                       row_outs_, 0, rows_together);
+                                       row_pending_.data() + c * row_.width * rows_together, rows_together, row_outs_,
+                                       0, rows_together);
     }
   }
 

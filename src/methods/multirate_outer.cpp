@@ -55,7 +55,7 @@ void Outer<Low>::run(const Low* from, Low* to, std::int64_t begin, std::int64_t 
     const auto rows = take(static_cast<const Low*>(nullptr), static_cast<std::int64_t>(axis_.samples.size()));
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = source(axis_.samples[i]);
     const auto values = take(Low(), axis_.z_count() * pitch);
-    const auto pending = take(Low(), (axis_.width - 1) * pitch);
+    const auto pending = take(Low(), axis_.width * pitch);
     std::ranges::fill(pending, Low{0});
     const auto outs = take(static_cast<Low*>(nullptr), axis_.cells());
     for (std::int64_t i = 0; i < axis_.cells(); ++i) {

@@ -99,14 +99,53 @@ HWY_INLINE void decimate_at(D d, const Down<T>& down, std::size_t x) {
   }
 }
 
-template <std::size_t width, class T> HWY_INLINE void decimate_of(const Down<T>& down, std::size_t x, std::size_t end) {
+// The same, a block of rows of one cell a time: fewer rows at once come from memory than a long cell has.
+template <std::size_t width, std::size_t vectors, class D, class T>
+HWY_INLINE void decimate_block(D d, const Down<T>& down, std::size_t cell, std::size_t first, std::size_t x) {
+  using V = hn::VFromD<D>;
+  const std::size_t lanes = hn::Lanes(d), factor = down.taps.factor, last = std::min(first + rows_a_block, factor);
+  V sums[width][vectors];
+  block_sums<width, vectors>(d, down, down.rows + cell * factor, first, last, x, sums);
+  T* const out = last == factor ? down.out[cell] : nullptr;
+  for (std::size_t k = 0; k < width; ++k) {
+    for (std::size_t v = 0; v < vectors; ++v) {
+      T* const pending = down.pending + k * down.pitch + x + v * lanes;
+      const auto begun = first == 0 && k + 1 == width ? hn::Zero(d) : hn::LoadU(d, pending);
+      const auto sum = hn::Add(begun, sums[k][v]);
+      if (last < factor) hn::StoreU(sum, d, pending);
+      else if (k > 0) hn::StoreU(sum, d, pending - down.pitch);
+      else if (out != nullptr) hn::StoreU(sum, d, out + x + v * lanes);
+    }
+  }
+}
+
+// Calls at(d, vectors, x) for all of [x, end): vectors side by side, then one by one, then items.
+template <std::size_t vectors, class T, class At>
+HWY_INLINE void in_vectors(std::size_t x, std::size_t end, T, const At& at) {
   const hn::ScalableTag<T> d;
-  const hn::CappedTag<T, 1> one;
   const std::size_t lanes = hn::Lanes(d);
-  constexpr std::size_t vectors = side_by_side<width>;
-  for (; x + vectors * lanes <= end; x += vectors * lanes) decimate_at<width, vectors>(d, down, x);
-  for (; x + lanes <= end; x += lanes) decimate_at<width, 1>(d, down, x);
-  for (; x < end; ++x) decimate_at<width, 1>(one, down, x);
+  constexpr std::integral_constant<std::size_t, 1> single;
+  for (; x + vectors * lanes <= end; x += vectors * lanes) at(d, std::integral_constant<std::size_t, vectors>(), x);
+  for (; x + lanes <= end; x += lanes) at(d, single, x);
+  for (; x < end; ++x) at(hn::CappedTag<T, 1>(), single, x);
+}
+
+constexpr std::size_t long_row = 256;  // items: shorter ones are in the cache anyway
+
+template <std::size_t width, class T>
+HWY_INLINE void decimate_of(const Down<T>& down, std::size_t begin, std::size_t end) {
+  if (down.taps.factor <= rows_a_block || end - begin < long_row) {
+    return in_vectors<side_by_side<width>>(begin, end, T(), [&](auto d, auto vectors, std::size_t x) HWY_ATTR {
+      decimate_at<width, decltype(vectors)::value>(d, down, x);
+    });
+  }
+  for (std::size_t cell = 0; cell < down.cells; ++cell) {
+    for (std::size_t first = 0; first < down.taps.factor; first += rows_a_block) {
+      in_vectors<side_by_side<width>>(begin, end, T(), [&](auto d, auto vectors, std::size_t x) HWY_ATTR {
+        decimate_block<width, decltype(vectors)::value>(d, down, cell, first, x);
+      });
+    }
+  }
 }
 
 // Calls body(std::integral_constant<width>).

@@ -16,7 +16,7 @@ inline constexpr std::size_t rows_a_block = 8;
 
 template <class T> struct ResamplePasses {
   // Goes on by `cells` cells of rows, x in [begin, end): each ends one sample of the lower rate, which goes to its
-  // entry of `out`, null where it began before the first cell there is. pending: width - 1 rows, `pitch` apart, of the
+  // entry of `out`, null where it began before the first cell there is. pending: `width` rows, `pitch` apart, of the
   // samples begun and not ended; zero at first. Every entry of `rows` is read at x + offset.
   void (*decimate)(const T* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
                    T* pending, std::size_t pitch, T* const* out, std::size_t begin, std::size_t end) noexcept;

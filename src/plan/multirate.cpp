@@ -1,12 +1,14 @@
 // Floor 3. Multirate problems: which axes go to which lower rate, and the proof of their bounds.
 #include "base/resampling.h"
 #include "base/taps.h"
+#include "methods/cost.h"
 #include "passes/resample.h"
 #include "plan/problems.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace gaussfilt::plan {
@@ -22,10 +24,6 @@ constexpr std::array<int, 22> factors{2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18
 // By how much derivatives are further off than smoothing is.
 double harder(int order) { return order == 0 ? 1 : order == 1 ? 3.5 : 9; }
 
-struct Rate {
-  std::size_t factor = 1, width = 1;
-};
-
 // Samples beyond the axis's own that are read for its borders, as a part of it: see methods/low_axis.cpp.
 double beyond(const AxisTask& task, std::int64_t n, std::int64_t factor, double reach) {
   const auto part = [&](double samples) { return samples / static_cast<double>(n); };
@@ -37,30 +35,81 @@ double beyond(const AxisTask& task, std::int64_t n, std::int64_t factor, double 
   }
 }
 
-// The cheapest rate whose error is expected within the budget; factor 1 where the taps themselves cost less.
-Rate cheapest_rate(const AxisTask& task, std::int64_t n, double budget) {
-  const double deviations = std::sqrt(-2 * std::log(std::clamp(budget, 1e-12, 0.1)));
-  Rate best;
-  double least = 2 * static_cast<double>(task.f64.weights.size());
-  for (std::size_t width = 2; width <= base::most_width; ++width) {
-    for (const int factor : factors) {
-      const double ratio = task.sigma / factor;
-      if (ratio < 1) break;
-      const auto f = static_cast<std::size_t>(factor);
-      if (harder(task.order) * base::expected_error(f, width, task.sigma) > budget) break;
-      const double taps = deviations * ratio + static_cast<double>(width);
-      const double reach = (taps + static_cast<double>(width)) * factor;
-      const double cost =
-          static_cast<double>(width) * (2 + beyond(task, n, factor, reach)) + 1 + 2 * taps / factor / factor;
-      if (cost < least) least = cost, best = {f, width};
-    }
-  }
-  return best;
+// One way to do an axis, and what it is thought to take.
+struct Way {
+  Rate rate;
+  double pairs = 0;  // of taps
+  double reads = 1;  // samples that are read, as a multiple of the axis
+};
+
+// About how much an axis rounds in f32, all of it or but the way down and up.
+double rounding_in_f32(Rate rate, double pairs, bool all) {
+  const auto factor = static_cast<double>(rate.factor), width = static_cast<double>(rate.width);
+  const double down = (std::min(factor, 8.0) + width * std::ceil(factor / 8)) / 2 + 1, up = 2.2;
+  return (down + up + (all ? 3 + pairs / 8 : 0)) * 0x1p-24;
 }
 
-template <class T> base::ResampleTaps<T>& taps_in(base::Resampling& resampling) {
-  if constexpr (sizeof(T) == sizeof(float)) return resampling.f32;
-  else return resampling.f64;
+// For every factor the narrowest weights whose error is expected within the budget; first of all, none.
+// `room`: for its rounding, where it works in f32.
+std::vector<Way> ways(const AxisTask& task, std::int64_t n, const MultirateRequest& request, bool in_f32, double room) {
+  const double budget = request.budget;
+  std::vector<Way> list{{.rate = {}, .pairs = static_cast<double>(task.f64.weights.size())}};
+  if (task.order > most_order || task.sigma < least_sigma || n < 2) return list;
+  const double deviations = std::sqrt(-2 * std::log(std::clamp(budget, 1e-14, 0.1)));
+  for (const int factor : factors) {
+    const double ratio = task.sigma / factor;
+    if (ratio < 1) break;
+    const auto f = static_cast<std::size_t>(factor);
+    for (std::size_t width = 2; width <= base::most_width; ++width) {
+      if (harder(task.order) * base::expected_error(f, width, task.sigma) > budget) continue;
+      const double pairs = deviations * ratio;
+      if (in_f32 && rounding_in_f32({f, width}, pairs, request.low_rate == DType::f32) > room) break;
+      const double reach = (pairs + static_cast<double>(width)) * factor;
+      list.push_back({{f, width}, pairs, 1 + beyond(task, n, factor, reach)});
+      break;
+    }
+  }
+  return list;
+}
+
+// The prices of methods/cost.h for what is done at the full rate and at the lower one.
+struct Prices {
+  const methods::price::Resampled &full, &low;
+  const methods::price::Arithmetic& taps;
+  double bytes;  // of an item at the lower rate
+
+  static double of(const methods::price::Pass& pass, const Way& way) {
+    if (way.rate.factor == 1) return 0;
+    return (pass.sample + pass.pair * static_cast<double>(way.rate.width)) * (1 + way.reads) / 2;
+  }
+  static double of(const methods::price::Pass& few, const methods::price::Pass& many, const Way& way) {
+    return std::min(few.sample + few.pair * way.pairs, many.sample + many.pair * way.pairs);
+  }
+  double column(const Way& way) const { return of(taps.column, taps.long_column, way); }
+  double row(const Way& way) const { return of(taps.row, taps.long_row, way); }
+
+  // A column axis and the rows beneath it. An axis by itself is a column.
+  double operator()(const Way& column_way, const Way& row_way) const {
+    const double narrower = 1 / static_cast<double>(column_way.rate.factor);
+    const double lower = narrower / static_cast<double>(row_way.rate.factor);
+    return of(full.column, column_way) + (column_way.reads - 1) * methods::price::ns_per_byte * bytes +
+           narrower * of(low.turned, row_way) +
+           lower * (2 * bytes * methods::price::ns_per_byte + column(column_way) + row(row_way));
+  }
+  double outer(const Way& way) const {
+    return of(low.column, way) + column(way) / static_cast<double>(way.rate.factor);
+  }
+};
+
+Prices prices_of(DType working, DType low_rate) {
+  namespace price = methods::price;
+  const bool low = low_rate == DType::f64;
+  return {working == DType::f64 ? price::f64_resampled : price::f32_resampled,
+          low ? price::f64_resampled : price::f32_resampled, low ? price::f64_fused : price::f32, low ? 8.0 : 4.0};
+}
+
+template <class Price> const Way& cheapest(const std::vector<Way>& list, const Price& price) {
+  return *std::ranges::min_element(list, {}, price);
 }
 
 // What the steps of an axis do to an error before or after them, relative to sum |target|, and their own rounding.
@@ -103,36 +152,72 @@ bool resample(AxisTask& task, const Kernel& target, Rate rate, double budget, DT
 
 }  // namespace
 
-bool to_multirate(Problem& problem, const MultirateRequest& request) {
+// The columns' and the rows' together: what the columns leave is what the rows cost.
+MultirateRates multirate_rates(const Problem& problem, const MultirateRequest& request) {
   const std::size_t count = problem.axes.size();
-  std::vector<Rate> rates(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const AxisTask& task = problem.axes[i];
-    const std::int64_t n = problem.shape[task.axis];
-    if (task.order > most_order || task.sigma < least_sigma || n < 2) continue;
-    rates[i] = cheapest_rate(task, n, request.budget);
+  const Prices prices = prices_of(problem.working, request.low_rate);
+  const auto ways_of = [&](std::size_t i) {
+    const bool full = count < 2 || i + 2 == count;
+    const bool in_f32 = (full ? problem.working : request.low_rate) == DType::f32;
+    const double room =
+        request.low_rate == DType::f32 ? request.room / static_cast<double>(count) : request.room - 0x1p-24;
+    return ways(problem.axes[i], problem.shape[problem.axes[i].axis], request, in_f32, room);
+  };
+  MultirateRates chosen{.axes = std::vector<Rate>(count), .budget = request.budget};
+  std::vector<Rate>& rates = chosen.axes;
+  if (count == 0) return chosen;
+  for (std::size_t i = 0; i + 2 < count; ++i) {
+    const auto price = [&](const Way& way) { return prices.outer(way); };
+    const std::vector<Way> list = ways_of(i);
+    const Way& way = cheapest(list, price);
+    rates[i] = way.rate;
+    chosen.price += price(way) / 16;  // about the rate that the last two axes leave
   }
+  const std::vector<Way> rows = ways_of(count - 1);
+  if (count == 1) {
+    const auto price = [&](const Way& way) { return prices(way, Way{}); };
+    const Way& way = cheapest(rows, price);
+    rates[0] = way.rate;
+    chosen.price = price(way);
+    return chosen;
+  }
+  double least = std::numeric_limits<double>::infinity();
+  for (const Way& column : ways_of(count - 2)) {
+    for (const Way& row : rows) {
+      const double price = prices(column, row);
+      if (price >= least) continue;
+      least = price;
+      rates[count - 2] = column.rate, rates[count - 1] = row.rate;
+    }
+  }
+  chosen.price += least;
+  return chosen;
+}
+
+bool to_multirate(Problem& problem, DType low_rate, const MultirateRates& chosen, std::span<const Kernel> targets,
+                  double cut_error) {
+  const std::size_t count = problem.axes.size();
+  const std::vector<Rate>& rates = chosen.axes;
   if (std::ranges::all_of(rates, [](const Rate& rate) { return rate.factor == 1; })) return false;
   // With one axis alone, whether it lies along the rows follows from the strides; then there is one precision.
-  const bool mixed = problem.working == DType::f32 && request.low_rate == DType::f64;
+  const bool mixed = problem.working == DType::f32 && low_rate == DType::f64;
   if (mixed && count < 2) return false;
 
   std::vector<Steps> steps(count);
   for (std::size_t i = 0; i < count; ++i) {
     AxisTask& task = problem.axes[i];
-    const double mass = mass_of(request.targets[i]);
+    const double mass = mass_of(targets[i]);
     if (rates[i].factor == 1) {
       if (mixed) task.rounding = base::rounding_bound(task, DType::f64);
       steps[i].rounding = task.rounding;
       continue;
     }
-    if (!resample(task, request.targets[i], rates[i], request.budget, request.low_rate)) return false;
+    if (!resample(task, targets[i], rates[i], chosen.budget, low_rate)) return false;
     // The columns', the last axis but one, go down and up in the working precision, the others in the lower rate's.
     const bool full = count < 2 || i + 2 == count;
-    steps[i] = (full ? problem.working : request.low_rate) == DType::f32
-                   ? prove<float>(task, request.targets[i], mass)
-                   : prove<double>(task, request.targets[i], mass);
-    task.approximation += request.cut_error;
+    steps[i] = (full ? problem.working : low_rate) == DType::f32 ? prove<float>(task, targets[i], mass)
+                                                                 : prove<double>(task, targets[i], mass);
+    task.approximation += cut_error;
     task.tap_mass = mass;
   }
   // The steps of the axes are interleaved: the rounding of each goes through those of all others. Then, rows are
@@ -141,7 +226,7 @@ bool to_multirate(Problem& problem, const MultirateRequest& request) {
   for (const Steps& step : steps) masses *= step.mass;
   for (std::size_t i = 0; i < count; ++i) problem.axes[i].rounding = steps[i].rounding * masses / steps[i].mass;
   if (mixed) problem.axes.back().rounding += 0x1p-24 * masses;
-  problem.low_rate = request.low_rate;
+  problem.low_rate = low_rate;
   return true;
 }
 

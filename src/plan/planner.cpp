@@ -134,13 +134,8 @@ class GaussianPlanner {
       Candidate candidate = candidate_for(row.method, *row.functions, problem);
       const bool fits = !options_.tolerance || candidate.error_bound <= *options_.tolerance;
       if (!fits && !last) continue;
-      if (!fits) {
-        candidate.why_not = fmt::format("its bound is over the tolerance {:.3g}", *options_.tolerance);
-        smallest_ = std::min(smallest_, candidate.error_bound);
-      }
-      decision_.candidates.push_back(std::move(candidate));
-      problems_.push_back(std::move(problem));
-      functions_.push_back(row.functions);
+      if (!fits) refuse(candidate);
+      add(row, std::move(problem), std::move(candidate));
       return;
     }
   }
@@ -151,21 +146,39 @@ class GaussianPlanner {
     const double share = *options_.tolerance / std::max<double>(1, static_cast<double>(request_.axes.size()));
     const double cut_error = share / 64;
     const std::vector<Kernel> targets = meant_kernels(cut_error);
-    for (const double part : {0.8, 0.5, 0.25}) {
-      Problem problem = gaussian_problem(layout_, out_, options_, request_, {working, part * share});
-      if (!to_multirate(problem, {targets, cut_error, part * share, low_rate})) return;
-      Candidate candidate = candidate_for(row.method, *row.functions, problem);
-      const bool fits = candidate.error_bound <= *options_.tolerance;
-      if (!fits && part > 0.25) continue;
-      if (!fits) {
-        candidate.why_not = fmt::format("its bound is over the tolerance {:.3g}", *options_.tolerance);
-        smallest_ = std::min(smallest_, candidate.error_bound);
-      }
-      decision_.candidates.push_back(std::move(candidate));
-      problems_.push_back(std::move(problem));
-      functions_.push_back(row.functions);
-      return;
+    const Problem unchanged = gaussian_problem(layout_, out_, options_, request_, {working, share / 2});
+    std::vector<MultirateRates> choices;
+    std::optional<Candidate> smallest;
+    Problem least_wrong;
+    for (const double part : {0.85, 0.6, 0.4, 0.25, 0.1}) {
+      choices.push_back(multirate_rates(unchanged, {low_rate, part * share, (1 - part) * *options_.tolerance}));
     }
+    std::ranges::stable_sort(choices, {}, &MultirateRates::price);
+    for (const MultirateRates& rates : choices) {
+      Problem problem = unchanged;
+      if (!to_multirate(problem, low_rate, rates, targets, cut_error)) continue;
+      Candidate candidate = candidate_for(row.method, *row.functions, problem);
+      if (candidate.error_bound <= *options_.tolerance) {
+        add(row, std::move(problem), std::move(candidate));
+        return;
+      }
+      if (!smallest || candidate.error_bound < smallest->error_bound)
+        smallest = std::move(candidate), least_wrong = std::move(problem);
+    }
+    if (!smallest) return;
+    refuse(*smallest);
+    add(row, std::move(least_wrong), *std::move(smallest));
+  }
+
+  void add(const Row& row, Problem problem, Candidate candidate) {
+    decision_.candidates.push_back(std::move(candidate));
+    problems_.push_back(std::move(problem));
+    functions_.push_back(row.functions);
+  }
+
+  void refuse(Candidate& candidate) {
+    candidate.why_not = fmt::format("its bound is over the tolerance {:.3g}", *options_.tolerance);
+    smallest_ = std::min(smallest_, candidate.error_bound);
   }
 
   // What is meant along each axis, without a cut that would show.

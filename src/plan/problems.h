@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace gaussfilt::plan {
 
@@ -33,15 +34,32 @@ bool to_integers(base::Problem& problem);
 // The same for taps that are multiples of a power of two coarse enough that nothing is rounded but the result.
 bool to_exact_integers(base::Problem& problem);
 
-// Axes that gain by it go to a lower rate: what is not given of the tolerance stands in `share`. False, and nothing
-// done, where none does. `target`: the kernel of each axis as it is meant, none folded, none cut beyond `cut_error`.
-struct MultirateRequest {
-  std::span<const Kernel> targets;
-  double cut_error = 0;  // of each, relative to its mass
-  double budget = 0;     // for the approximation of each axis, relative to its mass
-  DType low_rate = DType::f32;
+// The lower rate of an axis; factor 1: none.
+struct Rate {
+  std::size_t factor = 1, width = 1;
+  bool operator==(const Rate&) const = default;
 };
-bool to_multirate(base::Problem& problem, const MultirateRequest& request);
+
+// What a multirate problem must keep to.
+struct MultirateRequest {
+  DType low_rate = DType::f32;
+  double budget = 0;  // for the approximation of each axis, relative to its mass
+  double room = 0;    // for the rounding of all
+};
+
+// The rates that are thought to keep to it for the least, and what that is thought to be, as prices go.
+struct MultirateRates {
+  std::vector<Rate> axes;
+  double price = 0;
+  double budget = 0;
+};
+MultirateRates multirate_rates(const base::Problem& problem, const MultirateRequest& request);
+
+// Brings the axes to these rates and bounds what comes of it. `targets`: the kernel of each axis as it is meant, none
+// folded, none cut beyond `cut_error` of its mass. False where there is nothing to bring; the problem is then of no
+// more use.
+bool to_multirate(base::Problem& problem, DType low_rate, const MultirateRates& rates, std::span<const Kernel> targets,
+                  double cut_error);
 
 struct Bounds {
   double approximation = 0, rounding = 0, total = 0;
