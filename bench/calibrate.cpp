@@ -8,6 +8,7 @@
 #include <gaussfilt/gaussfilt.h>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -140,6 +141,10 @@ struct Arithmetic {
   Conversion from_others, from_f16;
 };
 
+struct Resampled {
+  Pass column, turned;
+};
+
 class Calibration {
  public:
   void measure() {
@@ -150,6 +155,8 @@ class Calibration {
     fused_ = f64_;
     measure_passes(fused_, DType::f64, 1e-9);
     measure_passes(whole_, DType::u8, {});
+    f32_resampled_ = resampled(DType::f32, f32_);
+    f64_resampled_ = resampled(DType::f64, fused_);
     measure_composites();
     measure_means();
     const double start = watch_.ns_a_sample(gaussian(DType::f32, DType::f32, 4, 4, {}, {64, 64}));
@@ -259,6 +266,32 @@ class Calibration {
     return result;
   }
 
+  // One axis to a lower rate and back, down the columns and along the rows: what is left when the taps at the lower
+  // rate and the bytes there are paid for.
+  Resampled resampled(DType dtype, const Arithmetic& arithmetic) {
+    const auto along = [&](int axis) {
+      std::vector<Equation> equations;
+      for (const double sigma : {6.0, 9.0, 16.0, 40.0, 100.0}) {
+        for (const double tolerance : {1e-2, 1e-3, 1e-4, 1e-5}) {
+          gf::GaussianOptions options{.sigma = sigma, .axes = {axis}, .threads = 1};
+          options.tolerance = tolerance;
+          options.method = gf::Method::multirate;
+          const gf::Plan plan = gf::plan_gaussian({large, dtype}, dtype, options);
+          const auto rate = nlohmann::json::parse(plan.explain_json())["axes"][0]["lower_rate"];
+          const double part = 1 / rate["factor"].get<double>(), pairs = (rate["taps"].get<double>() - 1) / 2;
+          const Pass& few = axis == 0 ? arithmetic.column : arithmetic.row;
+          const Pass& many = axis == 0 ? arithmetic.long_column : arithmetic.long_row;
+          const double there =
+              part * (std::min(few(pairs), many(pairs)) + 2 * byte_ * static_cast<double>(gf::size_of(dtype)));
+          add(equations, {1, rate["width"].get<double>()}, passes_of(plan) - there);
+        }
+      }
+      const std::vector<double> found = solve(equations);
+      return Pass{found[0], found[1]};
+    };
+    return {along(0), along(1)};
+  }
+
   // A tap of an axis whose taps do not mirror each other, beside an axis of 1 2 1.
   double single(const Arithmetic& arithmetic, DType dtype) {
     const gf::Kernel smooth{{0.25, 0.5, 0.25}, 1};
@@ -326,6 +359,7 @@ class Calibration {
   Stopwatch watch_;
   double byte_ = 0, run_ = 0, composite_ = 0, whole_mean_ = 0, float_mean_ = 0, running_mean_ = 0;
   Arithmetic f32_, f64_, fused_, whole_;
+  Resampled f32_resampled_, f64_resampled_;
 };
 
 std::string cpu() {
@@ -359,6 +393,11 @@ std::string arithmetic_text(const char* comment, const char* name, const Arithme
       fmt::format("    .single = {:.3g},\n    .multiply_add = {:.3g},\n", arithmetic.single, arithmetic.multiply_add);
   text += conversion_text("from_others", arithmetic.from_others) + conversion_text("from_f16", arithmetic.from_f16);
   return text + "};\n";
+}
+
+std::string resampled_text(const char* name, const Resampled& resampled) {
+  return fmt::format("inline constexpr Resampled {}{{\n", name) + pass_text("column", resampled.column) +
+         pass_text("turned", resampled.turned) + "};\n";
 }
 
 constexpr const char* head =
@@ -398,6 +437,12 @@ struct Arithmetic {{
   Conversion from_f16;
 }};
 
+// An axis that goes to a lower rate and back, an item at the full rate: down the columns, or along rows that are turned on
+// their side.
+struct Resampled {{
+  Pass column, turned;  // a pair is a weight of the way down and one of the way back
+}};
+
 )";
 
 std::string Calibration::text() const {
@@ -413,6 +458,7 @@ std::string Calibration::text() const {
   text += arithmetic_text("f64, products fused with sums", "f64_fused", fused_) + "\n";
   text +=
       arithmetic_text("8-bit samples as whole numbers; what moves and converts them is in `sample`", "whole", whole_);
+  text += "\n" + resampled_text("f32_resampled", f32_resampled_) + resampled_text("f64_resampled", f64_resampled_);
   text += "\n// A field of a composite takes so many times what it takes by itself.\n";
   text += fmt::format("inline constexpr double composite = {:.3g};\n\n", composite_);
   text += "// ns an item and axis: means of windows, of integers and of floats, and running means\n";
