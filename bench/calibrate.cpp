@@ -473,5 +473,11 @@ std::string Calibration::text() const {
 int main() {
   Calibration calibration;
   for (int round = 0; round < 5; ++round) calibration.measure();
-  fmt::print("{}", calibration.text());
+  const std::string text = calibration.text();
+  if (text.find("= -") != std::string::npos) {
+    fmt::print(stderr, "calibrate: a time came out below 0: let the machine rest and run it again (make calibrate)\n{}",
+               text);
+    return 1;
+  }
+  fmt::print("{}", text);
 }
