@@ -158,8 +158,11 @@ Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
       std::clamp(whole / 8, few_outputs, !slabs && flows(tiling) ? most_flowing_outputs : most_outputs);
   while (outputs(walk, tiling) > limit && cut(walk, tiling)) {
   }
-  tiling.batch =
-      std::clamp<std::int64_t>(few_outputs / std::max<std::int64_t>(outputs(walk, tiling), 1), 1, tiling.batch_count);
+  const std::int64_t own = std::max<std::int64_t>(outputs(walk, tiling), 1);
+  tiling.batch = few_outputs / own;
+  // Without column axes the batch is of rows, which long taps want many of at once.
+  if (walk.columns.empty()) tiling.batch = std::max(tiling.batch, std::min(rows_at_once, limit / own));
+  tiling.batch = std::clamp<std::int64_t>(tiling.batch, 1, tiling.batch_count);
   tiling.tiles = ceil_div(tiling.batch_count, tiling.batch) * ceil_div(walk.row.end - walk.row.begin, tiling.row);
   for (std::size_t axis = 0; axis < walk.columns.size(); ++axis) {
     tiling.tiles *= ceil_div(walk.columns[axis].end - walk.columns[axis].begin, tiling.columns[axis]);
