@@ -194,7 +194,7 @@ void turned_rows(const T* const* in, T* const* out, std::size_t width, std::ptrd
 template <class T> const TurnedPass<T>* get() {
   // Rows by themselves are shifted in registers where those hold 64 bytes, else loaded unaligned.
   constexpr bool f32 = sizeof(T) == sizeof(float), shifted = lanes_of<T> * sizeof(T) == 64;
-  constexpr std::size_t few_pairs = shifted ? 16 : f32 ? 7 : 11, few_pairs_of_channels = shifted ? 16 : 11;
+  constexpr std::size_t few_pairs = shifted ? (f32 ? 16 : 10) : f32 ? 7 : 11, few_pairs_of_channels = shifted ? 16 : 11;
   static constexpr TurnedPass<T> pass{&turned_rows<T>, lanes_of<T>, few_pairs, few_pairs_of_channels};
   return &pass;
 }
