@@ -220,6 +220,13 @@ bool to_multirate(Problem& problem, DType low_rate, const MultirateRates& chosen
     task.approximation += cut_error;
     task.tap_mass = mass;
   }
+  // What the constant beyond a border becomes: derivatives at a lower rate have sum 0.
+  std::complex<double> cval = problem.axes.front().cval;
+  for (std::size_t i = 0; i < count; ++i) {
+    AxisTask& task = problem.axes[i];
+    task.cval = cval;
+    cval *= rates[i].factor == 1 ? gain_of(task.kernel, task.order) : task.order == 0 ? 1 : 0;
+  }
   // The steps of the axes are interleaved: the rounding of each goes through those of all others. Then, rows are
   // rounded from the lower rate's precision to the working one.
   double masses = 1;

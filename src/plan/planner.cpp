@@ -144,7 +144,7 @@ class GaussianPlanner {
   // only when the rates are chosen.
   void consider_multirate(const Row& row, DType working, DType low_rate) {
     const double share = *options_.tolerance / std::max<double>(1, static_cast<double>(request_.axes.size()));
-    const double cut_error = share / 64;
+    constexpr double cut_error = 1e-13;  // of what is meant: far below any tolerance that can be proven
     const std::vector<Kernel> targets = meant_kernels(cut_error);
     const Problem unchanged = gaussian_problem(layout_, out_, options_, request_, {working, share / 2});
     std::vector<MultirateRates> choices;
