@@ -67,9 +67,19 @@ bool plain_axis_as_row(Walk& walk, AxisList<WalkAxis>& plain, std::ptrdiff_t str
   return true;
 }
 
+// The axis that is filtered first runs along the memory on both sides, nearer than all others.
+bool first_lies_along(const AxisList<WalkAxis>& columns) {
+  const WalkAxis& first = columns.front();
+  if (columns.size() < 2 || first.end - first.begin < worthwhile_row) return false;
+  return std::all_of(columns.begin() + 1, columns.end(), [&first](const WalkAxis& axis) {
+    return std::abs(first.src_stride) < std::abs(axis.src_stride) &&
+           std::abs(first.dst_stride) < std::abs(axis.dst_stride);
+  });
+}
+
 }  // namespace
 
-Walk make_walk(const Problem& problem, const Job& job) {
+Walk make_walk(const Problem& problem, const Job& job, Exchange exchange) {
   Walk walk;
   walk.src = static_cast<const std::byte*>(job.src.data());
   walk.dst = static_cast<std::byte*>(job.dst.data());
@@ -101,6 +111,10 @@ Walk make_walk(const Problem& problem, const Job& job) {
   } else if (!(single && plain_axis_as_row(walk, plain, across))) {
     if (walk.columns.empty()) {
       inner_as_row(walk);
+    } else if (exchange == Exchange::allowed && first_lies_along(walk.columns)) {
+      walk.row = walk.columns.front();
+      walk.columns.erase(walk.columns.begin());
+      walk.row_first = true;
     } else {
       walk.row = walk.columns.back();
       walk.columns.pop_back();

@@ -1,6 +1,6 @@
 // Floor 0. How an array of any rank and stride is walked: a batch of independent boxes, each with column axes (the
 // filtered ones but the last) and rows (the last filtered axis, or plain samples), rows with `inner` gapless
-// components.
+// components. Where asked to, the first filtered axis may be the row instead.
 #pragma once
 
 #include "base/inline_list.h"
@@ -29,12 +29,16 @@ struct Walk {
   std::int64_t inner = 1;                                // components of one sample of the row
   AxisList<WalkAxis> columns;                            // in the order of filtering
   WalkAxis row;
+  bool row_first = false;  // it is filtered before the columns, not after them
   AxisList<WalkAxis> batch;
   bool empty = false;  // nothing to write
 };
 
+// May rows be filtered before the columns, where the first axis is the one along the memory?
+enum class Exchange { no, allowed };
+
 // Arranges the axes of a job. The choice looks at strides for speed; it never changes a result.
-Walk make_walk(const Problem& problem, const Job& job);
+Walk make_walk(const Problem& problem, const Job& job, Exchange exchange = Exchange::no);
 
 // The stretch [first, last) of a line of n samples that covers every sample standing at extended indices [low, high):
 // the whole line where wrap crosses an edge. Empty where all of them are the constant.

@@ -6,11 +6,13 @@
 // are neighbours.
 #include "base/lines.h"
 #include "base/scratch.h"
+#include "methods/bands.h"
 #include "methods/fir_cost.h"
 #include "methods/method.h"
 #include "methods/run_tiles.h"
 #include "methods/spans.h"
 #include "methods/tiling.h"
+#include "passes/fir.h"
 #include "passes/fir_integer.h"
 #include "passes/planes.h"
 
@@ -30,7 +32,7 @@ using passes::integer_room;
 using passes::integer_rows;
 
 constexpr std::size_t longest_stretch = 2048;  // results that wait in the L1 cache to be stored
-constexpr std::size_t turned_rows = 64;  // that are stored across the memory together: a cache line of each column
+constexpr std::size_t block = 64;              // samples and rows of a block of channels that is turned on its side
 constexpr int middle = 128;
 
 std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
@@ -45,13 +47,8 @@ class Run {
         exact_(problem.exact) {
     if (walk_.empty) return;
     tiling_ = choose_tiling(walk_, sizeof(std::uint8_t));
+    streams_ = tiling_.stored_band > 0 && job.dst.shape().product() > scattered_bytes;
     plan_scratch();
-  }
-
-  // Outputs lie across the memory: neighbours down a column are neighbours there.
-  bool stores_across() const {
-    return walk_.inner == 1 && !walk_.columns.empty() && walk_.columns.front().dst_stride == 1 &&
-           walk_.row.dst_stride > 1;
   }
 
   std::int64_t scratch_bytes() const { return static_cast<std::int64_t>(bytes_); }
@@ -75,12 +72,16 @@ class Run {
       pointers_ = size(tiling_.columns[0] + before(axis) + after(axis)) + integer_rows;
     }
     stretch_ = std::max<std::size_t>(1, std::min(size(tiling_.row), longest_stretch / group_)) * group_ + integer_room;
-    waiting_pitch_ = stores_across() ? size(tiling_.row) + integer_room : 0;
+    if (!walk_.columns.empty()) {
+      waiting_pitch_ = tiling_.stored_band > 0 ? size(tiling_.row) * group_ + integer_room : 0;
+      waiting_rows_ = runs_ > 1 ? block : size(tiling_.stored_band);
+      if (runs_ > 1 && (waiting_pitch_ > 0 || tiling_.band > 0)) turning_ = runs_ * block * block;
+    }
     bytes_ = ScratchFrame::padded(runs_ * pitch_ * panel_rows_) + ScratchFrame::padded(runs_ * pitch_) +
              ScratchFrame::padded(indices_ * sizeof(std::int64_t)) +
              ScratchFrame::padded(pointers_ * sizeof(std::uint8_t*)) +
              ScratchFrame::padded(extended_ * sizeof(std::int64_t)) + ScratchFrame::padded(runs_ * stretch_) +
-             ScratchFrame::padded(turned_rows * waiting_pitch_) +
+             ScratchFrame::padded(waiting_rows_ * runs_ * waiting_pitch_) + ScratchFrame::padded(turning_) +
              integer_rows * (ScratchFrame::padded(runs_ * extended_pitch_ * sizeof(std::int16_t)) +
                              ScratchFrame::padded(runs_ * pitch_ * sizeof(std::int16_t)));
   }
@@ -90,15 +91,19 @@ class Run {
   int threads_;
   int fraction_;
   bool exact_;
+  bool streams_ = false;
   Tiling tiling_;
   std::size_t runs_ = 1, group_ = 1;            // of a row: channels that lie by themselves; bytes of a sample of one
   std::size_t pitch_ = 0, extended_pitch_ = 0;  // items of a run in the panel, and of an extended one, padded
   std::size_t extended_ = 0;                    // samples of an extended row
   std::size_t panel_rows_ = 0, indices_ = 0, pointers_ = 0, stretch_ = 0;
-  std::size_t waiting_pitch_ = 0;  // of rows of results that wait to be stored across the memory; 0: none do
+  std::size_t waiting_pitch_ = 0;  // of runs of results that wait to be stored across the memory; 0: none do
+  std::size_t waiting_rows_ = 0;   // that are stored together
+  std::size_t turning_ = 0;        // bytes of channels between their interleaved and their turned place
   std::size_t bytes_ = 0;
   const passes::IntegerPasses* fir_ = nullptr;
   const passes::PlanePasses* planes_ = nullptr;
+  passes::Turn* turn_ = nullptr;
 };
 
 // One tile, from its place in the box to its last stored row.
@@ -118,6 +123,7 @@ class Run::Tile {
       if (place_.columns.empty()) row_of_source();
       else columns();
     }
+    if (run_.streams_) passes::fir_f32().end_streams();
   }
 
  private:
@@ -126,7 +132,10 @@ class Run::Tile {
     constant_ = frame_.take<std::uint8_t>(run_.runs_ * run_.pitch_);
     rows_ = frame_.take<const std::uint8_t*>(run_.pointers_);
     results_ = frame_.take<std::uint8_t>(run_.runs_ * run_.stretch_);
-    waiting_ = frame_.take<std::uint8_t>(turned_rows * run_.waiting_pitch_);
+    const std::size_t waiting = run_.waiting_pitch_ > 0 ? run_.waiting_rows_ : 0,
+                      pitch = run_.runs_ * run_.waiting_pitch_;
+    waiting_ = WaitingRows(walk_, waiting, pitch, frame_.take<std::byte>(waiting * pitch).data());
+    turning_ = frame_.take<std::uint8_t>(run_.turning_);
     for (std::size_t i = 0; i < integer_rows; ++i) {
       extended_rows_[i] = frame_.take<std::int16_t>(run_.runs_ * run_.extended_pitch_);
       windows_[i] = frame_.take<std::int16_t>(run_.runs_ * run_.pitch_);
@@ -137,6 +146,7 @@ class Run::Tile {
     outputs_ = size(place_.row.end - place_.row.begin);
     if (place_.columns.empty()) return;
     const Span& span = place_.columns[0];
+    bands_ = SourceBands(walk_, run_.tiling_, span, walk_.src);
     if (border(*span.axis) == Border::constant) {
       std::ranges::fill(constant_, static_cast<std::uint8_t>(span.axis->task->cval.real()));
     }
@@ -166,7 +176,7 @@ class Run::Tile {
   }
 
   std::uint8_t* panel_row(std::int64_t slot) const {
-    return panel_.data() + size(slot) % run_.panel_rows_ * run_.runs_ * run_.pitch_;
+    return panel_.data() + bands_.place(slot, run_.panel_rows_) * run_.runs_ * run_.pitch_;
   }
 
   passes::PlanarRow source_row(std::size_t pitch) const {
@@ -183,16 +193,44 @@ class Run::Tile {
     const WalkAxis& axis = *span.axis;
     const auto at = [&](std::int64_t i) { return span.samples[size(i)]; };
     const auto from = [&](std::int64_t i) { return src_ + (at(i) - axis.src_origin) * axis.src_stride; };
-    if (!lies_across(walk_)) {
+    if (bands_.rows == 0) {
       for (; slot < end; ++slot) run_.planes_->split(from(slot), source_row(run_.pitch_), panel_row(slot));
       return;
     }
-    while (slot < end) {
-      std::int64_t stop = slot + 1;
-      while (stop < end && at(stop) == at(stop - 1) + 1) ++stop;
-      run_.planes_->across(from(slot), axis.src_stride, walk_.row.src_stride, size(stop - slot), width_,
-                           panel_row(slot), run_.pitch_);
-      slot = stop;
+    bands_.each(span, slot, end, [&](std::int64_t begin, std::int64_t stop) {
+      if (run_.runs_ == 1) {
+        run_.turn_(from(begin), {.down = axis.src_stride, .right = walk_.row.src_stride},
+                   reinterpret_cast<std::byte*>(panel_row(begin)),
+                   {.down = step(run_.pitch_), .right = step(run_.group_)}, size(stop - begin), width_ / run_.group_,
+                   run_.group_, false);
+        return;
+      }
+      constexpr auto most = static_cast<std::int64_t>(block);
+      for (; begin < stop; begin += most) split_turned(from(begin), begin, size(std::min(stop - begin, most)));
+    });
+  }
+
+  static std::ptrdiff_t step(std::size_t bytes) { return static_cast<std::ptrdiff_t>(bytes); }
+
+  // Rows slot, slot + 1 ... of interleaved channels: taken apart down each column, then turned.
+  void split_turned(const std::byte* from, std::int64_t slot, std::size_t rows) const {
+    passes::PlanarRow column{.stride = place_.columns[0].axis->src_stride,
+                             .count = rows,
+                             .planes = run_.runs_,
+                             .group = 1,
+                             .pitch = block * block};
+    const bool gapless = column.stride == step(run_.runs_);
+    for (std::size_t x = 0; x < width_; x += block) {
+      const std::size_t columns = std::min(block, width_ - x);
+      for (std::size_t i = 0; i < columns; ++i, from += walk_.row.src_stride) {
+        column.next = gapless ? from + step(rows) * column.stride : nullptr;
+        run_.planes_->split(from, column, turning_.data() + i * block);
+      }
+      for (std::size_t run = 0; run < run_.runs_; ++run) {
+        run_.turn_(reinterpret_cast<const std::byte*>(turning_.data()) + run * column.pitch,
+                   {.down = 1, .right = block}, reinterpret_cast<std::byte*>(panel_row(slot)) + run * run_.pitch_ + x,
+                   {.down = step(run_.runs_ * run_.pitch_), .right = 1}, rows, columns, 1, false);
+      }
     }
   }
 
@@ -203,6 +241,7 @@ class Run::Tile {
     const std::int64_t end = y + count + before(*span.axis) + after(*span.axis);
     for (std::int64_t i = y; i < end; ++i) need = std::max(need, span.slots[size(i)]);
     if (need < filled_) return;
+    if (bands_.rows > 0) need = std::min(bands_.end(need), span.count()) - 1;
     fill_panel(std::max(filled_, need + 1 - static_cast<std::int64_t>(run_.panel_rows_)), need + 1);
     filled_ = need + 1;
   }
@@ -247,20 +286,42 @@ class Run::Tile {
       }
       for (std::int64_t i = 0; i < count; ++i) {
         std::byte* const dst = first + (y + i) * span.axis->dst_stride;
-        if (run_.waiting_pitch_ == 0) finish(size(i), dst, walk_.row.dst_stride);
-        else finish_waiting(size(i), size(y + i), dst, y + i + 1 == span.outputs());
+        if (!waiting_.any()) finish(size(i), dst, walk_.row.dst_stride);
+        else finish_waiting(size(i), dst, y + i == 0, y + i + 1 == span.outputs());
       }
     }
   }
 
-  // Row i, the tile's row y, waits until there are enough of them, or no more come.
-  void finish_waiting(std::size_t i, std::size_t y, std::byte* dst, bool last) {
-    const std::size_t place = y % turned_rows;
-    finish(i, reinterpret_cast<std::byte*>(waiting_.data() + place * run_.waiting_pitch_), 1);
-    if (place + 1 < turned_rows && !last) return;
-    run_.planes_->across(reinterpret_cast<const std::byte*>(waiting_.data()), 1,
-                         static_cast<std::ptrdiff_t>(run_.waiting_pitch_), outputs_, place + 1,
-                         reinterpret_cast<std::uint8_t*>(dst) - place, size(walk_.row.dst_stride));
+  // Row i waits until there are enough of them, or no more come.
+  void finish_waiting(std::size_t i, std::byte* dst, bool first, bool last) {
+    if (first) waiting_.start(dst);
+    extend(i);
+    make_results(i, 0, outputs_, reinterpret_cast<std::uint8_t*>(waiting_.next()), run_.waiting_pitch_);
+    if (!waiting_.add(1, last)) return;
+    if (run_.runs_ == 1) return waiting_.store(run_.turn_, dst, outputs_, run_.streams_);
+    merge_turned(dst + waiting_.to_first(), waiting_.count());
+    waiting_.clear();
+  }
+
+  // The waiting rows' channels: turned, then interleaved down each column.
+  void merge_turned(std::byte* dst, std::size_t rows) const {
+    const passes::PlanarRow column{.stride = place_.columns[0].axis->dst_stride,
+                                   .count = rows,
+                                   .planes = run_.runs_,
+                                   .group = 1,
+                                   .pitch = block * block};
+    for (std::size_t x = 0; x < outputs_; x += block) {
+      const std::size_t columns = std::min(block, outputs_ - x);
+      for (std::size_t run = 0; run < run_.runs_; ++run) {
+        run_.turn_(waiting_.first() + run * run_.waiting_pitch_ + x,
+                   {.down = 1, .right = step(run_.runs_ * run_.waiting_pitch_)},
+                   reinterpret_cast<std::byte*>(turning_.data()) + run * column.pitch, {.down = block, .right = 1},
+                   columns, rows, 1, false);
+      }
+      for (std::size_t i = 0; i < columns; ++i, dst += walk_.row.dst_stride) {
+        run_.planes_->merge(turning_.data() + i * block, column, dst);
+      }
+    }
   }
 
   // Without a column axis: a row comes straight from the source.
@@ -282,14 +343,20 @@ class Run::Tile {
     return extended_rows_[i].data() + run * run_.extended_pitch_;
   }
 
-  // Row i has passed the column axis: border, row pass, output; there samples are `stride` bytes apart.
-  void finish(std::size_t i, std::byte* dst, std::ptrdiff_t stride) {
+  // Completes what lies beyond the edges of row i, each run of it.
+  void extend(std::size_t i) {
     const AxisTask* const task = walk_.row.task;
     for (std::size_t run = 0; task != nullptr && run < run_.runs_; ++run) {
       const int cval = task->border == Border::constant ? static_cast<int>(task->cval.real()) : middle;
       const auto constant = static_cast<std::int16_t>((cval - middle) * (1 << run_.fraction_));
       edges_.extend(extended_run(i, run), window(i, run), run_.group_, [&](std::size_t) { return constant; });
     }
+  }
+
+  // Row i has passed the column axis: border, row pass, output; there samples are `stride` bytes apart.
+  void finish(std::size_t i, std::byte* dst, std::ptrdiff_t stride) {
+    const AxisTask* const task = walk_.row.task;
+    extend(i);
     const bool direct = run_.runs_ == 1 && stride == static_cast<std::ptrdiff_t>(run_.group_);
     const std::size_t most = (run_.stretch_ - integer_room) / run_.group_;
     std::size_t x = 0;
@@ -297,11 +364,11 @@ class Run::Tile {
       x = task == nullptr || outputs_ * run_.group_ % integer_room == 0 ? outputs_
           : run_.group_ == 1                                            ? outputs_ / integer_room * integer_room
                                                                         : 0;
-      make_results(i, 0, x, reinterpret_cast<std::uint8_t*>(dst));
+      make_results(i, 0, x, reinterpret_cast<std::uint8_t*>(dst), 0);
     }
     for (; x < outputs_; x += most) {
       const std::size_t count = std::min(most, outputs_ - x);
-      make_results(i, x, count, results_.data());
+      make_results(i, x, count, results_.data(), run_.stretch_);
       run_.planes_->merge(
           results_.data(),
           {.stride = stride, .count = count, .planes = run_.runs_, .group = run_.group_, .pitch = run_.stretch_},
@@ -309,10 +376,10 @@ class Run::Tile {
     }
   }
 
-  // `count` samples of row i from x on, each run of them.
-  void make_results(std::size_t i, std::size_t x, std::size_t count, std::uint8_t* to) const {
+  // `count` samples of row i from x on, each run of them, `pitch` apart.
+  void make_results(std::size_t i, std::size_t x, std::size_t count, std::uint8_t* to, std::size_t pitch) const {
     const AxisTask* const task = walk_.row.task;
-    for (std::size_t run = 0; run < run_.runs_; ++run, to += run_.stretch_) {
+    for (std::size_t run = 0; run < run_.runs_; ++run, to += pitch) {
       if (task == nullptr) {
         run_.fir_->narrow(window(i, run) + x * run_.group_, to, count * run_.group_);
         continue;
@@ -329,7 +396,9 @@ class Run::Tile {
   std::size_t width_ = 0, outputs_ = 0;  // bytes of a run of the window, samples of the row's outputs
   const std::byte* src_ = nullptr;
   std::byte* dst_ = nullptr;
-  std::span<std::uint8_t> panel_, constant_, results_, waiting_;
+  std::span<std::uint8_t> panel_, constant_, results_, turning_;
+  SourceBands bands_;
+  WaitingRows waiting_;
   std::span<const std::uint8_t*> rows_;
   std::int64_t filled_ = 0;  // slots below have been in the ring
   std::array<std::span<std::int16_t>, integer_rows> extended_rows_, windows_;
@@ -341,6 +410,7 @@ Outcome Run::all() {
   if (walk_.empty) return Outcome::complete;
   fir_ = &passes::fir_integer();
   planes_ = &passes::planes();
+  turn_ = passes::turn();
   return run_tiles(job_, tiling_.tiles, threads_, bytes_,
                    [this](std::int64_t index, std::byte* scratch) { Tile(*this, index, scratch).run(); });
 }

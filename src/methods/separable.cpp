@@ -8,11 +8,15 @@
 //   2-D   rows of the source -> column pass, some rows -> borders left and right -> row pass -> output
 //   n-D   the same, with a slab of the tile's planes between two column axes
 //
+// Where the axis that is filtered first is the one along the memory, rows are filtered on their way into the panel and
+// the columns' results are the outputs. Where rows lie across the memory, on either side, blocks of them are turned.
+//
 // Column borders are a table of row pointers; they cost nothing. Traffic: every input is read once per tile that
 // reaches it, every output written once.
 #include "methods/separable.h"
 #include "base/lines.h"
 #include "base/scratch.h"
+#include "methods/bands.h"
 #include "methods/fir_cost.h"
 #include "methods/method.h"
 #include "methods/run_tiles.h"
@@ -27,9 +31,7 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <span>
-#include <tuple>
 
 namespace gaussfilt::methods {
 namespace {
@@ -46,7 +48,7 @@ template <class T> class Run {
 
   Run(const base::Problem& problem, const base::Job& job, decltype(choose_tiling)& tiling = choose_tiling)
       : job_(job),
-        walk_(base::make_walk(problem, job)),
+        walk_(base::make_walk(problem, job, base::Exchange::allowed)),
         threads_(problem.threads),
         casts_(problem.cast),
         scale_(static_cast<T>(problem.factor), static_cast<T>(problem.bias)) {
@@ -54,9 +56,11 @@ template <class T> class Run {
     if (problem.factor != 1 || problem.bias != 0) finish_ = passes::dense<T>().finish;
     fir_ = &passes::fir<T>();
     turned_ = &passes::turned<T>();
+    turn_ = passes::turn();
     tiling_ = tiling(walk_, sizeof(T));
-    streams_ = job.dst.shape().product() * static_cast<std::int64_t>(sizeof(T)) > streamed_bytes;
-    scratch_ = plan_scratch<T>(walk_, tiling_);
+    const std::int64_t bytes = job.dst.shape().product() * static_cast<std::int64_t>(size_of(job.dst.dtype()));
+    streams_ = bytes > (tiling_.stored_band > 0 ? scattered_bytes : streamed_bytes);
+    scratch_ = plan_scratch<T>(walk_, tiling_, streams_);
   }
 
   std::int64_t scratch_bytes() const { return static_cast<std::int64_t>(scratch_.bytes); }
@@ -80,7 +84,8 @@ template <class T> class Run {
 
   void find_passes() {
     load_ = &passes::convert<T>(walk_.src_dtype);
-    store_ = passes::convert<T>(walk_.dst_dtype).out;
+    const passes::ConvertPasses<T>& stores = passes::convert<T>(walk_.dst_dtype);
+    store_ = streams_ && tiling_.stored_band == 0 ? stores.out_streamed : stores.out;
     if constexpr (std::is_same_v<T, double>) {
       const passes::CastPasses* const cast = casts_ ? passes::cast_f64(walk_.dst_dtype) : nullptr;
       if (cast != nullptr) cast_ = cast->in_place, store_ = cast->out;
@@ -96,6 +101,7 @@ template <class T> class Run {
   ScratchPlan scratch_;
   const passes::FirPasses<T>* fir_ = nullptr;
   const passes::TurnedPass<T>* turned_ = nullptr;
+  passes::Turn* turn_ = nullptr;
   const passes::ConvertPasses<T>* load_ = nullptr;
   decltype(passes::ConvertPasses<T>::out) store_ = nullptr;
   void (*cast_)(T* row, std::size_t count) noexcept = nullptr;  // between two axes, where the problem says so
@@ -138,6 +144,9 @@ template <class T> class Run<T>::Tile {
     width_ = static_cast<std::size_t>(row_.last - row_.first) * inner_;
     outputs_ = static_cast<std::size_t>(row_.end - row_.begin) * inner_;
     panel_ = frame_.template take<T>(plan_.pitch * plan_.panel_rows);
+    band_ = frame_.template take<std::byte>(plan_.band.rows * plan_.band.pitch);
+    waiting_ = WaitingRows(walk_, plan_.waiting.rows, plan_.waiting.pitch,
+                           frame_.template take<std::byte>(plan_.waiting.bytes()).data());
     for (std::size_t i = 0; i < spans_.size(); ++i) {
       slabs_.push_back(frame_.template take<T>(plan_.slab_rows[i] * plan_.pitch));
       rows_.push_back(frame_.template take<const T*>(plan_.pointers + 1));
@@ -148,15 +157,19 @@ template <class T> class Run<T>::Tile {
     for (std::size_t i = 0; i < static_cast<std::size_t>(plan_.group); ++i) {
       extended_[i] = frame_.template take<T>(plan_.extended).subspan(margin).data();
       windows_[i] = frame_.template take<T>(plan_.pitch);
-      results_[i] = frame_.template take<T>(plan_.stretch);
+      results_[i] = frame_.template take<T>(plan_.result);
     }
     turning_ = frame_.template take<T>(plan_.turning);
     if (walk_.row.task != nullptr) {
       edges_ = RowEdges(walk_.row, row_, frame_.template take<std::int64_t>(plan_.edges));
     }
     direct_store_ = std::is_same_v<T, float> ? walk_.dst_dtype == DType::f32 : walk_.dst_dtype == DType::f64;
-    direct_store_ = direct_store_ && run_.finish_ == nullptr &&
-                    walk_.row.dst_stride == static_cast<std::ptrdiff_t>(inner_ * sizeof(T));
+    dst_step_ = waits() ? static_cast<std::ptrdiff_t>(inner_ * size_of(walk_.dst_dtype)) : walk_.row.dst_stride;
+    direct_store_ =
+        direct_store_ && run_.finish_ == nullptr && dst_step_ == static_cast<std::ptrdiff_t>(inner_ * sizeof(T));
+    streams_ = run_.streams_ && direct_store_ && !waits();
+    row_follows_ = walk_.row.task != nullptr && !walk_.row_first;
+    last_columns_ = streams_ && !row_follows_ ? run_.fir_->columns_streamed : run_.fir_->columns;
   }
 
   void fill_constant(std::span<T> row, const AxisTask& task) const {
@@ -173,6 +186,9 @@ template <class T> class Run<T>::Tile {
     const auto [src, dst] = batch_offsets(walk_, item);
     src_ = walk_.src + src;
     dst_ = walk_.dst + dst;
+    const bool columns_last = walk_.row_first && direct_store_;
+    if (!spans_.empty()) bands_ = SourceBands(walk_, run_.tiling_, spans_[0], source_row(0));
+    panel_lead_ = columns_last ? in_cache_line(dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride) : 0;
   }
 
   const std::byte* source_row(std::int64_t offset) const {
@@ -183,29 +199,55 @@ template <class T> class Run<T>::Tile {
     run_.load_->in(from, walk_.row.src_stride, static_cast<std::size_t>(row_.last - row_.first), inner_, to);
   }
 
-  // Converts source rows [slot, end) of span 0 into the panel; `offset`: bytes to the row's place on the other axes.
+  // Brings source rows [slot, end) of span 0 into the panel; `offset`: bytes to the row's place on the other axes.
   void fill_panel(std::int64_t offset, std::int64_t slot, std::int64_t end) {
     const Span& span = spans_[0];
     const WalkAxis& axis = *span.axis;
     const auto at = [&](std::int64_t i) { return span.samples[static_cast<std::size_t>(i)]; };
     const auto place = [&](std::int64_t i) { return source_row(offset + (at(i) - axis.src_origin) * axis.src_stride); };
-    const bool across = lies_across(walk_);
-    while (slot < end) {
-      if (!across) {
-        load_row(place(slot), panel_row(slot));
-        ++slot;
-        continue;
+    if (walk_.row_first) return fill_filtered(place, slot, end);
+    const auto turned = [&](std::int64_t begin, std::int64_t stop) { fill_turned(place(begin), begin, stop); };
+    if (bands_.rows > 0) return bands_.each(span, slot, end, turned);
+    for (; slot < end; ++slot) load_row(place(slot), panel_row(slot));
+  }
+
+  // Rows [slot, end) of one band, neighbours in the source as well. Others than those of the working type are converted
+  // on their way.
+  void fill_turned(const std::byte* from, std::int64_t slot, std::int64_t end) {
+    const passes::Steps source{.down = spans_[0].axis->src_stride, .right = walk_.row.src_stride};
+    const std::size_t item = inner_ * size_of(walk_.src_dtype), columns = width_ / inner_;
+    const auto step = static_cast<std::ptrdiff_t>(item);
+    const auto count = static_cast<std::size_t>(end - slot);
+    const bool converts = plan_.band.rows > 0;
+    std::byte* const to = converts ? band_.data() : reinterpret_cast<std::byte*>(panel_row(slot));
+    const std::size_t pitch = converts ? plan_.band.pitch : plan_.pitch * sizeof(T);
+    run_.turn_(from, source, to, {.down = static_cast<std::ptrdiff_t>(pitch), .right = step}, count, columns, item,
+               false);
+    for (std::size_t i = 0; converts && i < count; ++i, ++slot) {
+      run_.load_->in(to + i * pitch, step, columns, inner_, panel_row(slot));
+    }
+  }
+
+  // Rows [slot, end), filtered along themselves on their way.
+  void fill_filtered(const auto& place, std::int64_t slot, std::int64_t end) {
+    const std::int64_t at_once = plan_.together > 0 ? plan_.group : 1;
+    for (std::int64_t count = 0; slot < end; slot += count) {
+      count = std::min(at_once, end - slot);
+      for (std::int64_t i = 0; i < count; ++i) {
+        T* const to = straight_[static_cast<std::size_t>(i)] = panel_row(slot + i);
+        align_row(i, in_cache_line(to));
+        load_row(place(slot + i), window(i));
+        extend(i, true, true);
       }
-      std::int64_t stop = slot + 1;
-      while (stop < end && at(stop) == at(stop - 1) + 1) ++stop;
-      run_.load_->in_across(place(slot), axis.src_stride, walk_.row.src_stride, static_cast<std::size_t>(stop - slot),
-                            width_, panel_row(slot), plan_.pitch);
-      slot = stop;
+      for (std::size_t x = 0; x < outputs_; x += plan_.stretch) {
+        filter(count, x, std::min(plan_.stretch, outputs_ - x));
+      }
+      cast(std::span<T* const>(straight_).first(static_cast<std::size_t>(count)), 0, outputs_);
     }
   }
 
   T* panel_row(std::int64_t slot) {
-    return panel_.data() + static_cast<std::size_t>(slot) % plan_.panel_rows * plan_.pitch;
+    return panel_.data() + panel_lead_ + bands_.place(slot, plan_.panel_rows) * plan_.pitch;
   }
 
   // A ring holds what outputs [y, y + count) need; rows come in downwards, each once a tile.
@@ -215,6 +257,7 @@ template <class T> class Run<T>::Tile {
     std::int64_t need = -1;
     for (std::int64_t i = low; i < high; ++i) need = std::max(need, span.slots[static_cast<std::size_t>(i)]);
     if (need < ring_end_) return;
+    if (bands_.rows > 0) need = std::min(bands_.end(need), span.count()) - 1;
     // Rows above those at hand are not read again: the ring is wide enough for a whole window.
     const std::int64_t begin = std::max(ring_end_, need + 1 - static_cast<std::int64_t>(plan_.panel_rows));
     fill_panel(0, begin, need + 1);
@@ -272,9 +315,9 @@ template <class T> class Run<T>::Tile {
     for (std::int64_t row = 0; row < below; ++row) {
       const T* const* rows = rows_for(at, parent, below, row);
       for (std::int64_t i = 0; i < span.outputs(); ++i) targets_[at][static_cast<std::size_t>(i)] = slab_row(i, row);
-      run_.fir_->columns(rows, targets_[at].data(), static_cast<std::size_t>(span.outputs()), 0, width_,
+      run_.fir_->columns(rows, targets_[at].data(), static_cast<std::size_t>(span.outputs()), 0, column_width(),
                          span.axis->task->template taps<T>());
-      cast(targets_[at].first(static_cast<std::size_t>(span.outputs())), 0, width_);
+      cast(targets_[at].first(static_cast<std::size_t>(span.outputs())), 0, column_width());
     }
     std::byte* const dst = dst_;
     for (std::int64_t i = 0; i < span.outputs(); ++i) {
@@ -288,22 +331,32 @@ template <class T> class Run<T>::Tile {
     const Span& span = spans_[at];
     const T* const* rows = rows_for(at, parent, 1, 0);
     std::byte* const dst = dst_;
-    for (std::int64_t y = 0; y < span.outputs(); y += plan_.group) {
-      const std::int64_t count = std::min(plan_.group, span.outputs() - y);
+    std::int64_t count = 0;
+    for (std::int64_t y = 0; y < span.outputs(); y += count) {
+      count = std::min(plan_.group, span.outputs() - y);
+      dst_ = dst + (span.begin + y - span.axis->begin) * span.axis->dst_stride;
+      if (waits() && y == 0) waiting_.start(dst_);
+      if (waits()) count = std::min(count, waiting_.room());
       for (std::int64_t i = 0; i < count; ++i) {
-        dst_ = dst + (span.begin + y + i - span.axis->begin) * span.axis->dst_stride;
-        place_row(i);
+        place_row(i, span.axis->dst_stride);
         targets_[at][static_cast<std::size_t>(i)] = column_target(i);
       }
       if (run_.tiling_.ring) refill_ring(y, count);
       finish(count, [&](std::size_t begin, std::size_t end) {
         const std::span<T* const> targets = targets_[at].first(static_cast<std::size_t>(count));
-        run_.fir_->columns(rows + y, targets.data(), targets.size(), begin, end, span.axis->task->template taps<T>());
-        if (walk_.row.task != nullptr) cast(targets, begin, end);
+        last_columns_(rows + y, targets.data(), targets.size(), begin, end, span.axis->task->template taps<T>());
+        if (row_follows_) cast(targets, begin, end);
       });
+      if (waits() && waiting_.add(count, y + count == span.outputs())) {
+        std::byte* const place = dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride;
+        waiting_.store(run_.turn_, place + (count - 1) * span.axis->dst_stride, outputs_ / inner_, run_.streams_);
+      }
     }
     dst_ = dst;
   }
+
+  // Rows whose neighbours are nearer than their own samples wait until they fill cache lines there.
+  bool waits() const { return waiting_.any(); }
 
   // The next axis reads what an integer output would hold; the last axis is cast as it is stored.
   void cast(std::span<T* const> rows, std::size_t begin, std::size_t end) const {
@@ -314,7 +367,7 @@ template <class T> class Run<T>::Tile {
   // Where the last column pass writes row i: into the extended row, or straight to the output where no row pass
   // follows.
   T* column_target(std::int64_t i) {
-    if (walk_.row.task == nullptr) return stored_in_place(i) ? place<T>(i) : result(i);
+    if (!row_follows_) return stored_in_place(i) ? place<T>(i) : result(i);
     return window(i);
   }
 
@@ -327,13 +380,22 @@ template <class T> class Run<T>::Tile {
 
   T* result(std::int64_t i) { return results_[static_cast<std::size_t>(i)].data(); }
 
-  // Row i of those at hand goes where dst_ stands. An output's own sample lies in its cache line as the output does:
-  // then neither loads nor stores of whole vectors split one.
-  void place_row(std::int64_t i) {
+  // Components that a column pass makes of a row.
+  std::size_t column_width() const { return walk_.row_first ? outputs_ : width_; }
+
+  // Row i of those at hand goes where dst_ stands, or i rows further, or waits.
+  void place_row(std::int64_t i, std::ptrdiff_t row_stride = 0) {
     const auto row = static_cast<std::size_t>(i);
-    places_[row] = dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride;
-    if (walk_.row.task == nullptr) return;
-    const std::size_t in_line = stored_in_place(i) ? in_cache_line(places_[row]) : 0;
+    places_[row] =
+        waits() ? waiting_.next(row) : dst_ + i * row_stride + (row_.begin - walk_.row.begin) * walk_.row.dst_stride;
+    if (!row_follows_) return;
+    straight_[row] = streams_whole_rows() ? result(i) : stored_in_place(i) ? place<T>(i) : nullptr;
+    align_row(i, stored_in_place(i) ? in_cache_line(places_[row]) : 0);
+  }
+  // An output's own sample lies in its cache line as the output does: then neither loads nor stores of whole vectors
+  // split one.
+  void align_row(std::int64_t i, std::size_t in_line) {
+    const auto row = static_cast<std::size_t>(i);
     moved_[row] = (in_line + line - static_cast<std::size_t>(own(i, 0) - extended_row(i)) % line) % line;
   }
   static std::size_t in_cache_line(const void* place) {
@@ -366,14 +428,13 @@ template <class T> class Run<T>::Tile {
   // Rows 0 ... count - 1: border, row pass, output, stretch by stretch. `columns(begin, end)` makes components
   // [begin, end) of their windows.
   void finish(std::int64_t count, const auto& columns) {
-    if (walk_.row.task == nullptr) {
-      columns(0, width_);
+    if (!row_follows_) {
+      columns(0, column_width());
       for (std::int64_t i = 0; i < count; ++i) {
         if (!stored_in_place(i) || spans_.empty()) store(i, 0, outputs_);
       }
       return;
     }
-    const auto together = static_cast<std::int64_t>(plan_.together);
     std::size_t ready = 0, stretch = first_stretch();
     for (std::size_t x = 0, end = 0; x < outputs_; x = end, stretch = plan_.stretch) {
       end = std::min(x + stretch, outputs_);
@@ -383,16 +444,26 @@ template <class T> class Run<T>::Tile {
         for (std::int64_t i = 0; i < count; ++i) extend(i, ready == 0, needed == width_);
         ready = needed;
       }
-      std::int64_t i = 0;
-      for (; together > 0 && i + together <= count; i += together) filter_rows(i, x, end - x);
-      for (; i < count; ++i) filter_row(i, x, end - x);
+      filter(count, x, end - x);
     }
+    for (std::int64_t i = 0; streams_whole_rows() && i < count; ++i) store(i, 0, outputs_);
+  }
+
+  // Rows that are turned back sixteen bytes at a time are streamed when they are whole.
+  bool streams_whole_rows() const { return run_.streams_ && !waits() && plan_.together > 0; }
+
+  // The row pass of rows 0 ... count - 1.
+  void filter(std::int64_t count, std::size_t x, std::size_t width) {
+    const auto together = static_cast<std::int64_t>(plan_.together);
+    std::int64_t i = 0;
+    for (; together > 0 && i + together <= count; i += together) filter_rows(i, x, width);
+    for (; i < count; ++i) filter_row(i, x, width);
   }
 
   // Shorter than the others where they then begin with a cache line of the output.
   std::size_t first_stretch() const {
     const std::size_t beyond = in_cache_line(places_[0]);
-    return run_.streams_ && stored_in_place(0) && plan_.stretch > beyond ? plan_.stretch - beyond : plan_.stretch;
+    return streams_ && stored_in_place(0) && plan_.stretch > beyond ? plan_.stretch - beyond : plan_.stretch;
   }
 
   // Components of the window that outputs below `end` and what is beyond the first edge are made of.
@@ -407,13 +478,16 @@ template <class T> class Run<T>::Tile {
     const AxisTask& task = *walk_.row.task;
     return extended_row(i) + static_cast<std::size_t>(task.before + task.shift) * inner_ + x;
   }
-  T* target(std::int64_t i, std::size_t x) { return stored_in_place(i) ? place<T>(i) + x : result(i); }
+  T* target(std::int64_t i, std::size_t x) {
+    T* const row = straight_[static_cast<std::size_t>(i)];
+    return row != nullptr ? row + x : result(i);
+  }
 
   void filter_row(std::int64_t i, std::size_t x, std::size_t width) {
-    const bool in_place = stored_in_place(i);
+    const bool straight = straight_[static_cast<std::size_t>(i)] != nullptr;
     run_.fir_->row(own(i, x), target(i, x), width, static_cast<std::ptrdiff_t>(inner_),
-                   walk_.row.task->template taps<T>(), in_place && run_.streams_);
-    if (!in_place) store(i, x, width);
+                   walk_.row.task->template taps<T>(), straight && streams_ && row_follows_ && !streams_whole_rows());
+    if (!straight) store(i, x, width);
   }
 
   // The same for rows i, i + 1 ... together.
@@ -427,7 +501,7 @@ template <class T> class Run<T>::Tile {
     run_.turned_->rows(from.data(), to.data(), width, static_cast<std::ptrdiff_t>(inner_),
                        walk_.row.task->template taps<T>(), turning_.data());
     for (std::int64_t r = i; r < i + static_cast<std::int64_t>(plan_.together); ++r) {
-      if (!stored_in_place(r)) store(r, x, width);
+      if (straight_[static_cast<std::size_t>(r)] == nullptr) store(r, x, width);
     }
   }
 
@@ -445,8 +519,8 @@ template <class T> class Run<T>::Tile {
       const auto [factor, bias] = run_.scale_;
       run_.finish_(result(i), width, factor, bias, walk_.components == 2 ? T{0} : bias);
     }
-    run_.store_(result(i), place<std::byte>(i) + static_cast<std::ptrdiff_t>(sample) * walk_.row.dst_stride,
-                walk_.row.dst_stride, width / inner_, inner_);
+    run_.store_(result(i), place<std::byte>(i) + static_cast<std::ptrdiff_t>(sample) * dst_step_, dst_step_,
+                width / inner_, inner_);
   }
 
   const Run& run_;
@@ -460,7 +534,12 @@ template <class T> class Run<T>::Tile {
   const std::byte* src_ = nullptr;
   std::byte* dst_ = nullptr;
   std::span<T> panel_;
-  std::int64_t ring_end_ = 0;  // slots below have been in the ring
+  std::size_t panel_lead_ = 0;  // columns lie in their cache lines as the outputs do
+  SourceBands bands_;
+  std::span<std::byte> band_;  // rows turned from the source, to be converted
+  WaitingRows waiting_;
+  std::ptrdiff_t dst_step_ = 0;  // bytes between samples of a row where it is stored, or waits
+  std::int64_t ring_end_ = 0;    // slots below have been in the ring
   base::AxisList<std::span<T>> slabs_, constants_;
   base::AxisList<std::span<const T*>> rows_;
   base::AxisList<std::span<T*>> targets_;
@@ -468,9 +547,12 @@ template <class T> class Run<T>::Tile {
   std::array<std::size_t, rows_at_once> moved_{};  // where in it the extended row begins
   std::array<std::span<T>, rows_at_once> windows_, results_;
   std::array<std::byte*, rows_at_once> places_{};
+  std::array<T*, rows_at_once> straight_{};  // where the row pass writes row i; null: a result that is then stored
   std::span<T> turning_;
   RowEdges edges_;
-  bool direct_store_ = false;
+  decltype(passes::FirPasses<T>::columns) last_columns_ = nullptr;
+  bool direct_store_ = false, streams_ = false;
+  bool row_follows_ = false;  // the row pass is the last, not on the way into the panel
 };
 
 Outcome run(const base::Problem& problem, const base::Job& job) {

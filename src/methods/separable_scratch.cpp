@@ -6,6 +6,7 @@
 #include "passes/fir_turned.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace gaussfilt::methods {
 namespace {
@@ -36,27 +37,43 @@ template <class T> void plan_rows(const Walk& walk, const Tiling& tiling, Scratc
   plan.turning = plan.together * (plan.stretch + 2 * reach + 16);
 }
 
+template <class T> void plan_turns(const Walk& walk, const Tiling& tiling, ScratchPlan& plan) {
+  const auto turned = [&walk](std::int64_t rows, std::int64_t samples, DType dtype) {
+    const std::size_t bytes = size(samples * walk.inner) * size_of(dtype);
+    return TurnedRows{.rows = size(rows), .pitch = (bytes + 63) / 64 * 64 + 64};
+  };
+  const bool converts = walk.src_dtype != (std::is_same_v<T, float> ? DType::f32 : DType::f64);
+  if (converts) {
+    plan.band = turned(tiling.band, touched_row(walk.row, tiling.row), walk.src_dtype);
+  }
+  plan.waiting = turned(tiling.stored_band, tiling.row, walk.dst_dtype);
+}
+
 template <class T> std::size_t bytes_of(const ScratchPlan& plan, std::size_t levels) {
   const auto row_bytes = [](std::size_t components) { return ScratchFrame::padded(components * sizeof(T)); };
   const auto indices = [](std::size_t count) { return ScratchFrame::padded(count * sizeof(std::int64_t)); };
   std::size_t bytes = row_bytes(plan.pitch * plan.panel_rows) + indices(plan.indices) + indices(plan.edges) +
                       (levels + 1) * 2 * ScratchFrame::padded((plan.pointers + 1) * sizeof(T*)) +
                       levels * row_bytes(plan.pitch) + row_bytes(plan.turning) +
-                      size(plan.group) * (row_bytes(plan.extended) + row_bytes(plan.pitch) + row_bytes(plan.stretch));
+                      ScratchFrame::padded(plan.band.bytes()) + ScratchFrame::padded(plan.waiting.bytes()) +
+                      size(plan.group) * (row_bytes(plan.extended) + row_bytes(plan.pitch) + row_bytes(plan.result));
   for (const std::size_t rows : plan.slab_rows) bytes += row_bytes(rows * plan.pitch);
   return bytes;
 }
 
 }  // namespace
 
-template <class T> ScratchPlan plan_scratch(const Walk& walk, const Tiling& tiling) {
+template <class T> ScratchPlan plan_scratch(const Walk& walk, const Tiling& tiling, bool streams) {
   ScratchPlan plan;
   const std::size_t inner = size(walk.inner);
-  plan.pitch = size(touched_row(walk.row, tiling.row)) * inner + line_of<T>;
+  constexpr std::size_t line = line_of<T>;
+  plan.pitch = (size(touched_row(walk.row, tiling.row)) * inner + line - 1) / line * line + line;
   const std::size_t row = size(tiling.row + before(walk.row) + after(walk.row));
   plan.extended = row * inner + 2 * margin_of<T> + line_of<T>;
   if (walk.row.task != nullptr) plan.edges = row;
   plan_rows<T>(walk, tiling, plan);
+  plan.result = walk.row_first || (streams && plan.together > 0) ? size(tiling.row) * inner : plan.stretch;
+  plan_turns<T>(walk, tiling, plan);
   const std::size_t levels = walk.columns.size();
   plan.panel_rows = size(panel_rows(walk, tiling));
   plan.indices = span_entries(walk, tiling);
@@ -75,7 +92,7 @@ template <class T> ScratchPlan plan_scratch(const Walk& walk, const Tiling& tili
   return plan;
 }
 
-template ScratchPlan plan_scratch<float>(const Walk&, const Tiling&);
-template ScratchPlan plan_scratch<double>(const Walk&, const Tiling&);
+template ScratchPlan plan_scratch<float>(const Walk&, const Tiling&, bool);
+template ScratchPlan plan_scratch<double>(const Walk&, const Tiling&, bool);
 
 }  // namespace gaussfilt::methods

@@ -12,6 +12,12 @@ namespace gaussfilt::methods {
 template <class T> inline constexpr std::size_t line_of = 64 / sizeof(T);  // components of a cache line
 template <class T> inline constexpr std::size_t margin_of = passes::row_margin / sizeof(T);
 
+// Rows of items of the source or the output that are turned together.
+struct TurnedRows {
+  std::size_t rows = 0, pitch = 0;  // bytes; 0 rows: none are
+  std::size_t bytes() const { return rows * pitch; }
+};
+
 struct ScratchPlan {
   std::size_t bytes = 0;
   std::size_t pitch = 0;     // components of a window row, padded
@@ -20,6 +26,8 @@ struct ScratchPlan {
   std::size_t together = 0;  // rows that the row pass takes at once; 0: one by one
   std::size_t stretch = 0;   // components of a row that it makes at once
   std::size_t turning = 0;   // items of its own scratch
+  std::size_t result = 0;    // components of results that wait to be rounded
+  TurnedRows band, waiting;
   std::size_t panel_rows = 0;
   base::AxisList<std::size_t> slab_rows;
   std::size_t indices = 0;  // for spans
@@ -27,6 +35,7 @@ struct ScratchPlan {
   std::size_t pointers = 0;
 };
 
-template <class T> ScratchPlan plan_scratch(const base::Walk& walk, const Tiling& tiling);
+// `streams`: outputs are written past the caches.
+template <class T> ScratchPlan plan_scratch(const base::Walk& walk, const Tiling& tiling, bool streams);
 
 }  // namespace gaussfilt::methods

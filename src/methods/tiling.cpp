@@ -1,6 +1,8 @@
 // Floor 2. Tile sizes.
 #include "methods/tiling.h"
 
+#include "passes/turn.h"
+
 #include <algorithm>
 
 namespace gaussfilt::methods {
@@ -15,6 +17,9 @@ constexpr std::int64_t longest_direct_reach = 20;  // rows read in place beyond 
 constexpr std::int64_t longest_slab_reach = 200;   // a panel of a slab's rows is copied once a slab
 constexpr std::int64_t longest_split_reach = 6;    // and beyond this split a cache line with every load, if unaligned
 constexpr std::int64_t cache_line = 64;
+constexpr std::int64_t most_pages = 512;  // that a tile's rows across the memory use in turn: a part of the TLB
+// Lines of a column that follow each other are several times as fast to read and to stream as single ones.
+constexpr std::int64_t rows_read_together = 64, lines_together = 4;
 constexpr std::int64_t few_rows = 4;                             // no tile is cut thinner
 constexpr std::int64_t most_flowing_outputs = 4 * most_outputs;  // of a tile that has no memory of its own for them
 
@@ -25,7 +30,7 @@ std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; 
 bool readable_in_place(const base::Walk& walk, std::size_t item) {
   const auto step = static_cast<std::ptrdiff_t>(item);
   const bool same_type = walk.src_dtype == (item == sizeof(float) ? DType::f32 : DType::f64);
-  if (!same_type || walk.columns.empty() || walk.row.src_stride != step * walk.inner) return false;
+  if (!same_type || walk.columns.empty() || walk.row_first || walk.row.src_stride != step * walk.inner) return false;
   const std::int64_t start = walk.row.begin - (walk.row.task ? walk.row.task->before : 0);
   const std::int64_t first = reinterpret_cast<std::intptr_t>(walk.src) +
                              (std::max<std::int64_t>(start, 0) - walk.row.src_origin) * walk.row.src_stride;
@@ -39,11 +44,9 @@ bool readable_in_place(const base::Walk& walk, std::size_t item) {
   return aligned_to(step) && reach(walk.columns.front()) <= longest;
 }
 
-// Where the one column axis is read downwards, row by row: not where wrap needs both ends of it at once, nor where the
-// rows lie across the memory and are gathered many at a time.
+// Where the one column axis is read downwards, row by row: not where wrap needs both ends of it at once.
 bool can_be_ring(const base::Walk& walk) {
-  if (walk.columns.size() != 1) return false;
-  return !lies_across(walk) && walk.columns.front().task->border != Border::wrap;
+  return walk.columns.size() == 1 && walk.columns.front().task->border != Border::wrap;
 }
 
 // Bytes that one tile keeps in use.
@@ -61,6 +64,11 @@ std::int64_t footprint(const base::Walk& walk, const Tiling& tiling, std::size_t
     rows += slab;
   }
   return row * (rows + rows_at_once);
+}
+
+// A wrapped row needs both its ends at once.
+bool needs_whole_row(const base::Walk& walk) {
+  return walk.row.task != nullptr && walk.row.task->border == Border::wrap;
 }
 
 std::int64_t outputs(const base::Walk& walk, const Tiling& tiling) {
@@ -93,9 +101,7 @@ bool cut(const base::Walk& walk, Tiling& tiling, bool first_column = true) {
   for (std::size_t axis = 1; axis < walk.columns.size(); ++axis) {
     consider(tiling.columns[axis], walk.columns[axis], few_rows);
   }
-  // A wrapped row needs both its ends at once.
-  const bool whole_row = walk.row.task != nullptr && walk.row.task->border == Border::wrap;
-  if (!whole_row) consider(tiling.row, walk.row, 256 / walk.inner + 16);
+  if (!needs_whole_row(walk)) consider(tiling.row, walk.row, 256 / walk.inner + 16);
   if (best == nullptr) return false;
   *best = ceil_div(*best, 2);
   return true;
@@ -114,14 +120,43 @@ std::int64_t touched_row(const base::WalkAxis& row, std::int64_t outputs) {
 }
 
 bool lies_across(const base::Walk& walk) {
-  return walk.inner == 1 && std::abs(walk.columns.front().src_stride) < std::abs(walk.row.src_stride);
+  return std::abs(walk.columns.front().src_stride) < std::abs(walk.row.src_stride);
+}
+
+bool stores_across(const base::Walk& walk) {
+  return !walk.columns.empty() && std::abs(walk.columns.back().dst_stride) < std::abs(walk.row.dst_stride);
 }
 
 std::int64_t panel_rows(const base::Walk& walk, const Tiling& tiling) {
   if (walk.columns.empty() || !tiling.panel) return 1;
   const base::WalkAxis& first = walk.columns.front();
   const std::int64_t rows = touched(first, tiling.columns[0]);
-  return tiling.ring ? std::min(rows, reach(first) + rows_at_once) : rows;
+  const std::int64_t held = tiling.ring ? std::min(rows, reach(first) + rows_at_once) : rows;
+  return tiling.band > 0 ? ceil_div(held + tiling.band, tiling.band) * tiling.band : held;
+}
+
+namespace {
+
+std::int64_t items_of_line(const base::Walk& walk, DType dtype) {
+  return static_cast<std::int64_t>(passes::items_of_line(static_cast<std::size_t>(walk.inner) * size_of(dtype)));
+}
+
+void choose_bands(const base::Walk& walk, Tiling& tiling) {
+  if (walk.columns.empty()) return;
+  if (lies_across(walk)) tiling.band = std::max(rows_read_together, items_of_line(walk, walk.src_dtype));
+  if (stores_across(walk)) {
+    const std::int64_t of_line = items_of_line(walk, walk.dst_dtype);
+    tiling.stored_band = std::max(lines_together, ceil_div(rows_at_once, of_line)) * of_line;
+  }
+}
+
+}  // namespace
+
+std::int64_t before_in_line(const base::Walk& walk, DType dtype, const std::byte* place, std::ptrdiff_t step) {
+  const auto item = static_cast<std::int64_t>(size_of(dtype)) * walk.inner, line = items_of_line(walk, dtype);
+  const std::int64_t at = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(place)) / item % line;
+  if (64 % item != 0) return 0;
+  return step == item ? at : step == -item ? line - 1 - at : 0;
 }
 
 Tiling one_tile_with_panel(const base::Walk& walk, std::size_t) {
@@ -132,6 +167,7 @@ Tiling one_tile_with_panel(const base::Walk& walk, std::size_t) {
   tiling.batch = tiling.batch_count;
   tiling.tiles = 1;
   tiling.ring = can_be_ring(walk);
+  choose_bands(walk, tiling);
   return tiling;
 }
 
@@ -146,10 +182,13 @@ Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
   Tiling tiling = one_tile(walk, item);
   const bool slabs = walk.columns.size() > 1;
   if (slabs) tiling.columns[0] = std::min(tiling.columns[0], slab_planes);
-  // Rows that lie across the memory are gathered from long runs down their columns: those are cut last.
-  const bool across = !walk.columns.empty() && lies_across(walk);
+  // Each sample of a row that lies across the memory is in a page of its own.
+  const bool reads_across = tiling.band > 0;
+  if ((reads_across || tiling.stored_band > 0) && !needs_whole_row(walk)) {
+    tiling.row = std::min(tiling.row, item == 1 ? 2 * most_pages : most_pages);
+  }
   while (footprint(walk, tiling, item) > (slabs ? slab_set : working_set)) {
-    if (across && cut(walk, tiling, false)) continue;
+    if (reads_across && !tiling.ring && cut(walk, tiling, false)) continue;
     if (!cut(walk, tiling, !slabs && !flows(tiling))) break;
   }
   // A box worth several threads is cut for them, whether they are there or not.

@@ -19,7 +19,11 @@ struct Tiling {
   bool panel = true;                     // source rows are converted into a panel first, not read in place
   bool ring = false;                     // the panel holds the rows at hand only and is refilled on the way down
   std::int64_t tiles = 0;
+  // Rows that lie across the memory come and go in bands, some cache lines of each column. 0: they do not lie so.
+  std::int64_t band = 0, stored_band = 0;
 };
+
+inline constexpr std::int64_t scattered_bytes = 4 * 1024 * 1024;  // outputs that are streamed where they lie across
 
 // `item` is the size of the working precision. Aims at tiles whose working set stays in a core's L2 cache.
 Tiling choose_tiling(const base::Walk& walk, std::size_t item);
@@ -27,8 +31,15 @@ Tiling choose_tiling(const base::Walk& walk, std::size_t item);
 // Where the rows lie across the memory: samples of the first column axis are nearer to each other than those of a row.
 bool lies_across(const base::Walk& walk);
 
+// The same of the output and the last column axis.
+bool stores_across(const base::Walk& walk);
+
 // Source rows that the panel holds.
 std::int64_t panel_rows(const base::Walk& walk, const Tiling& tiling);
+
+// Bands begin where cache lines do: so many rows of its first line (items of `dtype`) lie before the row at `place`,
+// `step` bytes from the next.
+std::int64_t before_in_line(const base::Walk& walk, DType dtype, const std::byte* place, std::ptrdiff_t step);
 
 // The whole box as one tile, for a method that has cut it before. `panel`: even where rows could be read in place.
 Tiling one_tile(const base::Walk& walk, std::size_t item);

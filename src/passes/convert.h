@@ -14,6 +14,10 @@ template <class T> struct ConvertPasses {
   // count groups of `inner` gapless items, groups `stride` bytes apart, to or from gapless memory.
   void (*in)(const std::byte* src, std::ptrdiff_t stride, std::size_t count, std::size_t inner, T* dst) noexcept;
   void (*out)(const T* src, std::byte* dst, std::ptrdiff_t stride, std::size_t count, std::size_t inner) noexcept;
+  // Past the caches, where items are gapless, either way round; then FirPasses::end_streams() before another thread
+  // reads them.
+  void (*out_streamed)(const T* src, std::byte* dst, std::ptrdiff_t stride, std::size_t count,
+                       std::size_t inner) noexcept;
   // One item a row and column, rows x columns in a tile: for panels whose rows lie across the memory.
   void (*in_across)(const std::byte* src, std::ptrdiff_t row_stride, std::ptrdiff_t column_stride, std::size_t rows,
                     std::size_t columns, T* dst, std::size_t dst_pitch) noexcept;

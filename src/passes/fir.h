@@ -13,10 +13,11 @@ template <class T> struct FirPasses {
   // rows[i] is the row of output i's own sample (shift included); rows reach as far below and above as the taps do.
   void (*columns)(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin, std::size_t end,
                   const base::TapList<T>& taps) noexcept;
+  // The same, written past the caches where the target can, then end_streams() before another thread reads it.
+  decltype(columns) columns_streamed;
   // One row: out[x] = sum over the taps of in[x + offset * step], x in [0, width); step is the number of
   // interleaved channels. `in` points to output 0's own sample, and row_margin bytes beyond the taps' reach may be read
-  // on both sides; out must not overlap the input. `streamed`: written past the caches where the target can, then
-  // end_streams() before another thread reads it.
+  // on both sides; out must not overlap the input. `streamed` as above.
   void (*row)(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base::TapList<T>& taps,
               bool streamed) noexcept;
   void (*end_streams)() noexcept;

@@ -36,7 +36,15 @@ HWY_INLINE void cover_lines(D d, const T* row, std::size_t x, std::size_t end, c
   cover(d, x, end, body);
 }
 
-template <class Fold, class T>
+// `streamed`: past the caches where a vector is a cache line and this is one.
+template <bool streamed, class D, class V, class T> HWY_INLINE void store_line(V v, D d, T* to) {
+  if constexpr (streamed && hn::MaxLanes(D()) * sizeof(T) == 64) {
+    if (reinterpret_cast<std::uintptr_t>(to) % 64 == 0) return hn::Stream(v, d, to);
+  }
+  hn::StoreU(v, d, to);
+}
+
+template <class Fold, bool streamed, class T>
 HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin,
                              std::size_t end, const base::TapList<T>& taps) {
   const hn::ScalableTag<T> d;
@@ -49,7 +57,7 @@ HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t ou
         cover_lines(d, from[0], begin, end, [&](auto tag, std::size_t x) HWY_ATTR {
           outputs_of(
               tag, [&](std::ptrdiff_t i) HWY_ATTR { return hn::LoadU(tag, from[i] + x); },
-              [&](std::size_t i, auto v) HWY_ATTR { hn::StoreU(v, tag, to[i] + x); });
+              [&](std::size_t i, auto v) HWY_ATTR { store_line<streamed>(v, tag, to[i] + x); });
         });
       }
     };
@@ -72,7 +80,15 @@ HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t ou
 template <class T>
 void columns(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin, std::size_t end,
              const base::TapList<T>& taps) noexcept {
-  with_fold(taps, [&](auto fold) HWY_ATTR { columns_with<decltype(fold)>(rows, out, outputs, begin, end, taps); });
+  with_fold(taps,
+            [&](auto fold) HWY_ATTR { columns_with<decltype(fold), false>(rows, out, outputs, begin, end, taps); });
+}
+
+template <class T>
+void columns_streamed(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin, std::size_t end,
+                      const base::TapList<T>& taps) noexcept {
+  with_fold(taps,
+            [&](auto fold) HWY_ATTR { columns_with<decltype(fold), true>(rows, out, outputs, begin, end, taps); });
 }
 
 // ---- rows ----
@@ -220,7 +236,7 @@ void row(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base
 void end_streams() noexcept { hwy::FlushStream(); }
 
 template <class T> const FirPasses<T>* get() {
-  static constexpr FirPasses<T> passes{&columns<T>, &row<T>, &end_streams};
+  static constexpr FirPasses<T> passes{&columns<T>, &columns_streamed<T>, &row<T>, &end_streams};
   return &passes;
 }
 

@@ -1,11 +1,13 @@
 // Floor 1. Bytes into and out of panels, compiled once per CPU target: two to four interleaved channels by vector
-// shuffles, rows that lie across the memory by 16 x 16 transposes, the rest byte by byte.
+// shuffles, the rest byte by byte.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "passes/planes.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
 #include "passes/planes.h"
+
+#include <hwy/cache_control.h>
 
 #include <algorithm>
 #include <cstring>
@@ -77,6 +79,19 @@ void reverse_all(std::uint8_t* runs, const PlanarRow& row) {
 
 // ---- rows ----
 
+// One channel with gaps; of every other byte whole vectors, but for the last, which would end with a byte nobody asked
+// for.
+HWY_INLINE void take(const std::uint8_t* src, std::ptrdiff_t stride, std::size_t count, std::uint8_t* run) {
+  const Bytes d;
+  const std::size_t lanes = hn::Lanes(d);
+  auto taken = hn::Zero(d), left = taken;
+  for (; stride == 2 && count > lanes; count -= lanes, src += 2 * lanes, run += lanes) {
+    hn::LoadInterleaved2(d, src, taken, left);
+    hn::StoreU(taken, d, run);
+  }
+  for (; count > 0; --count, src += stride) *run++ = *src;
+}
+
 // Calls body(i) for whole vectors of interleaved samples; returns how many items those are.
 template <class Body> HWY_INLINE std::size_t whole_vectors(const PlanarRow& row, const Body& body) {
   const std::size_t lanes = hn::Lanes(Bytes());
@@ -88,6 +103,7 @@ template <class Body> HWY_INLINE std::size_t whole_vectors(const PlanarRow& row,
 
 void split(const std::byte* src, const PlanarRow& row, std::uint8_t* runs) noexcept {
   if (row.count == 0) return;
+  for (std::size_t at = 0; row.next != nullptr && at < row.count * row.planes; at += 64) hwy::Prefetch(row.next + at);
   if (backwards(row)) {
     split(src + to_last(row), forwards(row), runs);
     return reverse_all(runs, row);
@@ -96,6 +112,7 @@ void split(const std::byte* src, const PlanarRow& row, std::uint8_t* runs) noexc
     std::memcpy(runs, src, row.count * row.group);
     return;
   }
+  if (row.planes == 1 && row.group == 1) return take(as_bytes(src), row.stride, row.count, runs);
   std::size_t i = whole_vectors(row, [&](std::size_t at) HWY_ATTR {
     const std::uint8_t* const from = as_bytes(src) + at * row.planes;
     if (row.planes == 2) load_planes<2>(from, runs + at, row.pitch);
@@ -120,6 +137,10 @@ void merge(std::uint8_t* runs, const PlanarRow& row, std::byte* dst) noexcept {
     std::memcpy(dst, runs, row.count * row.group);
     return;
   }
+  if (row.planes == 1 && row.group == 1) {
+    for (std::size_t i = 0; i < row.count; ++i, dst += row.stride) *dst = std::byte{runs[i]};
+    return;
+  }
   std::size_t i = whole_vectors(row, [&](std::size_t at) HWY_ATTR {
     std::uint8_t* const to = as_bytes(dst) + at * row.planes;
     if (row.planes == 2) store_planes<2>(runs + at, row.pitch, to);
@@ -134,67 +155,8 @@ void merge(std::uint8_t* runs, const PlanarRow& row, std::byte* dst) noexcept {
   }
 }
 
-// ---- across the memory ----
-
-constexpr std::size_t block = 64;  // a cache line: each is touched once
-
-#if HWY_TARGET == HWY_SCALAR
-
-HWY_INLINE void turn(const std::uint8_t* from, std::uint8_t* to) {
-  for (std::size_t y = 0; y < block; ++y) {
-    for (std::size_t x = 0; x < block; ++x) to[y * block + x] = from[x * block + y];
-  }
-}
-
-#else
-
-// 16 x 16 bytes of a block of 64 x 64: a perfect shuffle of the 16 vectors' items, four times.
-HWY_INLINE void turn_part(const std::uint8_t* from, std::uint8_t* to) {
-  const hn::FixedTag<std::uint8_t, 16> d;
-  hn::VFromD<decltype(d)> v[16], w[16];
-  for (std::size_t i = 0; i < 16; ++i) v[i] = hn::LoadU(d, from + i * block);
-  for (int round = 0; round < 4; ++round) {
-    for (std::size_t i = 0; i < 8; ++i) {
-      w[2 * i] = hn::InterleaveLower(d, v[i], v[i + 8]);
-      w[2 * i + 1] = hn::InterleaveUpper(d, v[i], v[i + 8]);
-    }
-    for (std::size_t i = 0; i < 16; ++i) v[i] = w[i];
-  }
-  for (std::size_t i = 0; i < 16; ++i) hn::StoreU(v[i], d, to + i * block);
-}
-
-HWY_INLINE void turn(const std::uint8_t* from, std::uint8_t* to) {
-  for (std::size_t y = 0; y < block; y += 16) {
-    for (std::size_t x = 0; x < block; x += 16) turn_part(from + x * block + y, to + y * block + x);
-  }
-}
-
-#endif
-
-void across(const std::byte* from, std::ptrdiff_t row_stride, std::ptrdiff_t column_stride, std::size_t rows,
-            std::size_t columns, std::uint8_t* to, std::size_t pitch) noexcept {
-  alignas(64) std::uint8_t taken[block * block], turned[block * block];
-  for (std::size_t y = 0; y < rows; y += block) {
-    const std::size_t height = std::min(block, rows - y);
-    for (std::size_t x = 0; x < columns; x += block) {
-      const std::size_t width = std::min(block, columns - x);
-      const std::uint8_t* const corner =
-          as_bytes(from) + static_cast<std::ptrdiff_t>(y) * row_stride + static_cast<std::ptrdiff_t>(x) * column_stride;
-      for (std::size_t i = 0; i < width; ++i) {
-        const std::uint8_t* const column = corner + static_cast<std::ptrdiff_t>(i) * column_stride;
-        std::uint8_t* const line = taken + i * block;
-        if (row_stride == 1) std::memcpy(line, column, height);
-        else
-          for (std::size_t k = 0; k < height; ++k) line[k] = column[static_cast<std::ptrdiff_t>(k) * row_stride];
-      }
-      turn(taken, turned);
-      for (std::size_t i = 0; i < height; ++i) std::memcpy(to + (y + i) * pitch + x, turned + i * block, width);
-    }
-  }
-}
-
 const PlanePasses* planes_of_target() {
-  static constexpr PlanePasses passes{&split, &merge, &across};
+  static constexpr PlanePasses passes{&split, &merge};
   return &passes;
 }
 
