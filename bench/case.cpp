@@ -53,8 +53,7 @@ std::vector<Span> spans(const Subject& subject, std::int64_t radius, int where) 
   return all;
 }
 
-gf::View box(const gf::Array& array, const std::vector<Span>& spans, bool patch) {
-  const gf::View whole = array;
+gf::View box(const gf::View& whole, const std::vector<Span>& spans, bool patch) {
   gf::Shape shape;
   const auto* at = static_cast<const std::byte*>(whole.data());
   for (int axis = 0; axis < whole.rank(); ++axis) {
@@ -143,6 +142,18 @@ gf::Array picture(const Subject& subject) {
   return array;
 }
 
+gf::MutableView lying(gf::Array& array, Lie lie) {
+  const gf::MutableView whole = array;
+  gf::Strides strides = whole.strides();
+  auto* first = static_cast<std::byte*>(whole.data());
+  if (lie == Lie::transposed) std::swap(strides[0], strides[1]);
+  if (lie == Lie::reversed) {
+    first += (whole.shape()[1] - 1) * strides[1];
+    strides[1] = -strides[1];
+  }
+  return {first, whole.dtype(), whole.shape(), strides};
+}
+
 gf::GaussianOptions options(const Subject& subject, double sigma, int threads) {
   std::vector<int> axes;
   for (int axis = 0; axis < subject.axes; ++axis) axes.push_back(axis);
@@ -172,7 +183,7 @@ gf::Plan plan(Filter filter, const Subject& subject, double sigma, int threads) 
   return gf::plan_laplace_of_gaussian(layout, subject.dtype, {.sigma = sigma, .axes = all.axes, .threads = threads});
 }
 
-double error(Filter filter, const Subject& subject, double sigma, const gf::Array& in, const gf::Array& out) {
+double error(Filter filter, const Subject& subject, double sigma, const gf::View& in, const gf::View& out) {
   const double truncate = truncated(subject) ? 4.0 : 8.0;
   const std::int64_t radius =
       has_kernel(filter) ? static_cast<std::int64_t>(sigma) : gf::truncated_radius(sigma, truncate);
