@@ -540,7 +540,7 @@ def table10():
     multiplications (outer w f, inner w f), against one stage"""
     for tol in TOLERANCES:
         text = f"  {tol:g}:"
-        for sigma in (20, 60, 200):
+        for sigma in (60, 200):
             hits = {w: widest(w, sigma, tol / 2) for w in range(2, 9)}
             one = min(2 * w * (1 + 1 / h[0]) + 2 * (6 * sigma / h[0] + 1) / h[0] ** 2 for w, h in hits.items() if h)
             two = [(np.inf, 0, 0, 0, 0)]
