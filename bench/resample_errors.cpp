@@ -5,52 +5,60 @@
 #include <gaussfilt/kernel.h>
 
 #include <cmath>
-#include <cstdint>
 #include <cstdio>
 
 namespace {
 
 using namespace gaussfilt;
 
-// -10 log10 of the error of sigma = ratio * factor, rounded towards a larger error.
-int digits(std::size_t width, std::size_t factor, double ratio) {
+// Decibels by which the error of sigma = ratio * factor lies under the target, rounded towards a larger error.
+int decibels(int order, std::size_t width, std::size_t factor, double ratio) {
   const double sigma = ratio * static_cast<double>(factor);
-  const Kernel target = gaussian_kernel(sigma, 0, ideal_cut(sigma, 0, 1e-16).radius);
-  const base::ResampleShape shape = base::resample_shape(factor, width, sigma);
-  const auto low = base::low_rate_taps(shape, target, 0, 1e-13);
-  const double error = low ? base::resample_error(base::resample_taps<double>(shape), *low, target) : 1;
-  return static_cast<int>(std::floor(-10 * std::log10(error)));
+  const Kernel target = gaussian_kernel(sigma, order, ideal_cut(sigma, order, 1e-16).radius);
+  double mass = 0;
+  for (const double tap : target.taps) mass += std::abs(tap);
+  const base::ResampleShape shape = base::resample_shape(factor, width, sigma, order);
+  const Kernel low = base::low_rate_taps(shape, target, sigma, order, 1e-15 * mass);
+  const double error = base::resample_error(base::resample_taps<double>(shape), low, target) / mass;
+  return static_cast<int>(std::floor(-20 * std::log10(error)));
 }
 
 }  // namespace
 
 int main() {
   std::puts(
-      "// Floor 0. Made by bench/resample_errors.cpp: -10 log10 of the infinity norm of the error of a multirate "
-      "axis.\n"
+      "// Floor 0. Made by bench/resample_errors.cpp: by how many decibels the error of a multirate axis, its "
+      "infinity\n"
+      "// norm, lies under the target.\n"
       "#pragma once\n\n#include <array>\n#include <cstdint>\n\nnamespace gaussfilt::base {\n\n// clang-format off");
+  const int orders = 3, widths = static_cast<int>(base::most_width) - 1, factors[] = {2, 3, 4, 5, 6, 8, 12, 16, 64};
+  const double ratios[] = {1, 1.125, 1.25, 1.375, 1.5, 1.625, 1.75, 1.875, 2,  2.25, 2.5, 2.75,
+                           3, 3.5,   4,    5,     6,   8,     12,   16,    24, 40,   64};
   const auto list = [](const char* type, const char* name, const auto& values, const char* format) {
-    std::printf("inline constexpr std::array<%s, %zu> %s{", type, std::size(values), name);
+    std::printf("inline constexpr std::array<%s, %zu> %s{\n    ", type, std::size(values), name);
     for (std::size_t i = 0; i < std::size(values); ++i)
       std::printf("%s", i > 0 ? ", " : ""), std::printf(format, values[i]);
     std::puts("};");
   };
-  const int widths[] = {2, 3, 4, 5, 6, 7, 8}, factors[] = {2, 3, 4, 6, 8, 16, 32};
-  const double ratios[] = {1, 1.125, 1.25, 1.375, 1.5, 1.75, 2, 2.5, 3, 4, 6, 8, 12, 16};
-  list("int", "tabled_widths", widths, "%d");
   list("int", "tabled_factors", factors, "%d");
   list("double", "tabled_ratios", ratios, "%g");
-  std::printf("inline constexpr std::int8_t tabled_errors[%zu][%zu][%zu] = {  // by width, factor, sigma / factor\n",
-              std::size(widths), std::size(factors), std::size(ratios));
-  for (const int width : widths) {
+  std::puts("// by order, width - 2, factor, sigma / factor");
+  std::printf("inline constexpr std::int16_t tabled_errors[%d][%d][%zu][%zu] = {\n", orders, widths, std::size(factors),
+              std::size(ratios));
+  for (int order = 0; order < orders; ++order) {
     std::puts("  {");
-    for (const int factor : factors) {
-      std::printf("    {");
-      for (std::size_t i = 0; i < std::size(ratios); ++i) {
-        std::printf("%s%d", i > 0 ? ", " : "",
-                    digits(static_cast<std::size_t>(width), static_cast<std::size_t>(factor), ratios[i]));
+    for (int width = 2; width < 2 + widths; ++width) {
+      std::puts("    {");
+      for (const int factor : factors) {
+        std::printf("      {");
+        for (std::size_t i = 0; i < std::size(ratios); ++i) {
+          const int tabled =
+              decibels(order, static_cast<std::size_t>(width), static_cast<std::size_t>(factor), ratios[i]);
+          std::printf("%s%d", i > 0 ? ", " : "", tabled);
+        }
+        std::puts("},");
       }
-      std::puts("},");
+      std::puts("    },");
     }
     std::puts("  },");
   }

@@ -12,7 +12,6 @@
 #include <gaussfilt/kernel.h>
 
 #include <cstddef>
-#include <optional>
 #include <vector>
 
 namespace gaussfilt::base {
@@ -31,23 +30,26 @@ struct ResampleShape {
 };
 
 // The widest shape.
-inline constexpr std::size_t most_width = 8;
+inline constexpr std::size_t most_width = 9;
 
-// The shape that lets the least energy alias where the signal has the spectrum of a Gaussian of this sigma.
-ResampleShape resample_shape(std::size_t factor, std::size_t width, double sigma);
+// The shape whose phases come nearest to one response where a Gaussian of this sigma and order has its spectrum.
+ResampleShape resample_shape(std::size_t factor, std::size_t width, double sigma, int order);
 
-// The taps at the lower rate that bring the whole nearest to the target in the least squares, cut where what is left is
-// under `budget`, scaled to the target's gain (order 0), first moment (1) or sum 0 (2). Correlated, as the target is.
-// nullopt where there are none, for the shape lets too little pass.
-std::optional<Kernel> low_rate_taps(const ResampleShape& shape, const Kernel& target, int order, double budget);
+// The taps at the lower rate that bring the whole nearest to the target, a Gaussian of this sigma and order, in the
+// least squares over all phases: the fewest with which the error is under `limit`, or most where it never is. They
+// have the target's gain (order 0), first moment (1) or sum 0 (2). Correlated, as the target is.
+Kernel low_rate_taps(const ResampleShape& shape, const Kernel& target, double sigma, int order, double limit);
 
 template <class T> ResampleTaps<T> resample_taps(const ResampleShape& shape);
 
-// The infinity norm of (the whole - the target) over all phases, by the weights as they are stored.
+// sum |the whole - the target| of the outputs in one row of a cell, by the weights as they are stored; and the largest
+// of all rows, the infinity norm of the error.
+template <class T>
+double phase_error(const ResampleTaps<T>& taps, const Kernel& low, const Kernel& target, std::size_t phase);
 template <class T> double resample_error(const ResampleTaps<T>& taps, const Kernel& low, const Kernel& target);
 
-// About the error of a smoothing axis, relative to its target, from a table: 1 where there is none.
-double expected_error(std::size_t factor, std::size_t width, double sigma);
+// About the error of an axis, relative to its target, from a table: 1 where there is none.
+double expected_error(std::size_t factor, std::size_t width, double sigma, int order);
 
 // Bounds of the rounding in units of T, relative to the largest sample: of z, and of what is made of it.
 template <class T> double down_roundings(const ResampleTaps<T>& taps, std::size_t rows_a_block);

@@ -157,7 +157,8 @@ template <class Body> HWY_INLINE void with_width(std::size_t width, const Body& 
     case 5: return body(std::integral_constant<std::size_t, 5>());
     case 6: return body(std::integral_constant<std::size_t, 6>());
     case 7: return body(std::integral_constant<std::size_t, 7>());
-    default: return body(std::integral_constant<std::size_t, 8>());
+    case 8: return body(std::integral_constant<std::size_t, 8>());
+    default: return body(std::integral_constant<std::size_t, 9>());
   }
 }
 

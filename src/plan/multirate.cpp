@@ -9,7 +9,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
 
 namespace gaussfilt::plan {
 namespace {
@@ -20,9 +19,6 @@ using base::Problem;
 constexpr double least_sigma = 1.5;  // under it there is no lower rate
 constexpr int most_order = 2;
 constexpr std::array<int, 22> factors{2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64};
-
-// By how much derivatives are further off than smoothing is.
-double harder(int order) { return order == 0 ? 1 : order == 1 ? 3.5 : 9; }
 
 // Samples beyond the axis's own that are read for its borders, as a part of it: see methods/low_axis.cpp.
 double beyond(const AxisTask& task, std::int64_t n, std::int64_t factor, double reach) {
@@ -61,7 +57,7 @@ std::vector<Way> ways(const AxisTask& task, std::int64_t n, const MultirateReque
     if (ratio < 1) break;
     const auto f = static_cast<std::size_t>(factor);
     for (std::size_t width = 2; width <= base::most_width; ++width) {
-      if (harder(task.order) * base::expected_error(f, width, task.sigma) > budget) continue;
+      if (base::expected_error(f, width, task.sigma, task.order) > budget) continue;
       const double pairs = deviations * ratio;
       if (in_f32 && rounding_in_f32({f, width}, pairs, request.low_rate == DType::f32) > room) break;
       const double reach = (pairs + static_cast<double>(width)) * factor;
@@ -129,13 +125,11 @@ template <class T> Steps prove(AxisTask& task, const Kernel& target, double mass
   return {down * low * up / mass, rounding * (1 + 64 * unit) / mass};
 }
 
-// Brings one axis to its lower rate; false where its taps do not come out.
-bool resample(AxisTask& task, const Kernel& target, Rate rate, double budget, DType low_rate) {
+// Brings one axis to its lower rate.
+void resample(AxisTask& task, const Kernel& target, Rate rate, double budget, DType low_rate) {
   const double mass = mass_of(target);
-  const base::ResampleShape shape = base::resample_shape(rate.factor, rate.width, task.sigma);
-  std::optional<Kernel> low = base::low_rate_taps(shape, target, task.order, budget * mass / 16);
-  if (!low) return false;
-  task.kernel = *std::move(low);
+  const base::ResampleShape shape = base::resample_shape(rate.factor, rate.width, task.sigma, task.order);
+  task.kernel = base::low_rate_taps(shape, target, task.sigma, task.order, budget * mass);
   task.folded = false;
   base::list_taps(task, false);
   task.tap_mass = mass_of(task.kernel);
@@ -147,7 +141,6 @@ bool resample(AxisTask& task, const Kernel& target, Rate rate, double budget, DT
   resampling.f32 = base::resample_taps<float>(shape);
   resampling.f64 = base::resample_taps<double>(shape);
   task.before = task.after = (resampling.reach + 2 * resampling.width) * resampling.factor;
-  return true;
 }
 
 }  // namespace
@@ -212,7 +205,7 @@ bool to_multirate(Problem& problem, DType low_rate, const MultirateRates& chosen
       steps[i].rounding = task.rounding;
       continue;
     }
-    if (!resample(task, targets[i], rates[i], chosen.budget, low_rate)) return false;
+    resample(task, targets[i], rates[i], chosen.budget, low_rate);
     // The columns', the last axis but one, go down and up in the working precision, the others in the lower rate's.
     const bool full = count < 2 || i + 2 == count;
     steps[i] = (full ? problem.working : low_rate) == DType::f32 ? prove<float>(task, targets[i], mass)
