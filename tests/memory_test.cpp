@@ -182,7 +182,8 @@ template <class Work> bool suffices(std::int64_t k, const Work& work) {
   return complete;
 }
 
-// The next number of allocations to try: every one of the first fifty, then two in a hundred of those that planning takes.
+// The next number of allocations to try: every one of the first fifty, then two in a hundred of those that planning
+// takes.
 std::int64_t next(std::int64_t k) { return k + 1 + k / 50; }
 
 // Planning and running, for numbers of allocations until it suffices.

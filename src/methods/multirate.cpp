@@ -10,6 +10,7 @@
 #include "methods/spans.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <mutex>
 
@@ -259,8 +260,11 @@ double cost(const base::Problem& problem) {
   return items_of(problem.in) * items + traffic_cost(problem, reads(frame.column));
 }
 
+// Of arrays that are not aligned: their rows go through panels of their own.
 std::int64_t scratch(const base::Problem& problem) {
-  const base::Job job = gapless_job(problem);
+  alignas(64) static std::array<std::byte, 128> somewhere{};
+  base::Job job = gapless_job(problem, somewhere.data() + 1);
+  job.dst = MutableView(somewhere.data() + 1, problem.out, problem.shape);
   return with_precisions(
       problem, [&](auto full, auto low) { return Run<decltype(full), decltype(low)>(problem, job).scratch_bytes(); });
 }
