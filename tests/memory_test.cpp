@@ -12,10 +12,12 @@
 namespace {
 
 std::atomic<std::int64_t> allocations = 0;
-std::atomic<std::int64_t> allowed = -1;  // further allocations before memory "runs out"; -1: no limit
+std::atomic<std::int64_t> allocated = 0;  // bytes, of all that was ever asked for
+std::atomic<std::int64_t> allowed = -1;   // further allocations before memory "runs out"; -1: no limit
 
 void* allocate(std::size_t bytes, std::size_t alignment) {
   ++allocations;
+  allocated += static_cast<std::int64_t>(bytes);
   if (allowed >= 0 && allowed-- == 0) {
     allowed = 0;
     throw std::bad_alloc();
@@ -65,6 +67,26 @@ std::vector<Subject> subjects() {
           {DType::f32, DType::c64, {90, 91}, {.sigma = 2.0, .threads = 1}}};
 }
 
+// At a lower rate: rows and columns, along one axis of either kind, outer axes, f64 between rows of f32.
+std::vector<Subject> multirate_subjects() {
+  const auto with = [](DType in, DType out, Shape shape, Axes axes, double sigma = 9, double tolerance = 1e-3) {
+    const GaussianOptions options{
+        .sigma = sigma, .axes = axes, .tolerance = tolerance, .threads = 1, .method = Method::multirate};
+    return Subject{in, out, shape, options};
+  };
+  const DType f32 = DType::f32, f64 = DType::f64, u8 = DType::u8, c64 = DType::c64;
+  return {with(f32, f32, {301, 403}, {0, 1}),
+          with(u8, u8, {201, 203, 3}, {0, 1}),
+          with(DType::u16, f64, {201, 203}, {1, 0}),
+          with(f64, f64, {600}, {0}),
+          with(f32, f32, {400, 90}, {0}),
+          with(f32, f32, {90, 400}, {1}),
+          with(f32, f32, {43, 61, 85}, {0, 1, 2}),
+          with(c64, c64, {12, 43, 31, 60}, {3, 1, 2}),
+          with(f32, f32, {301, 403}, {0, 1}, 9, 1e-6),
+          with(f32, f32, {180, 170}, {0, 1}, 1e3)};
+}
+
 // The same on two threads: every worker's scratch must be there before the first tile is stored. The executor is
 // started beforehand: oneTBB's one-time start does not survive running out of memory (it waits for itself).
 std::vector<Subject> subjects_on_two_threads() {
@@ -79,8 +101,14 @@ std::vector<Subject> subjects_on_two_threads() {
   return both;
 }
 
+std::vector<Subject> all_subjects() {
+  std::vector<Subject> all = subjects();
+  for (const Subject& subject : multirate_subjects()) all.push_back(subject);
+  return all;
+}
+
 TEST(Memory, AWarmPlanAllocatesNothing) {
-  for (const Subject& subject : subjects()) {
+  for (const Subject& subject : all_subjects()) {
     const Array in = make_array(subject.dtype, subject.shape, 1);
     Array out(subject.out, subject.shape);
     const Plan plan = plan_gaussian(in.layout(), subject.out, subject.options);
@@ -90,6 +118,24 @@ TEST(Memory, AWarmPlanAllocatesNothing) {
     EXPECT_EQ(allocations - before, 0) << name(subject.dtype) << " " << text(subject.shape);
     plan.run_region(in, Extents::filled(in.rank(), 0), out, Extents::filled(in.rank(), 0));
     EXPECT_EQ(allocations - before, 0) << "by region, " << name(subject.dtype) << " " << text(subject.shape);
+  }
+}
+
+// A cold thread's run takes its scratch and next to nothing else: a list of blocks, an index or two.
+TEST(Memory, ARunTakesNoMoreThanItsScratch) {
+  constexpr std::int64_t lists = 1024;
+  for (const Subject& subject : all_subjects()) {
+    const Array in = make_array(subject.dtype, subject.shape, 1);
+    Array out(subject.out, subject.shape);
+    const Plan plan = plan_gaussian(in.layout(), subject.out, subject.options);
+    std::int64_t taken = 0;
+    std::thread([&] {
+      const std::int64_t before = allocated;
+      plan.run(in, out);
+      taken = allocated - before;
+    }).join();
+    EXPECT_LE(taken, plan.scratch_bytes() + lists) << plan.explain();
+    EXPECT_GE(2 * taken, plan.scratch_bytes()) << plan.explain();
   }
 }
 
@@ -182,24 +228,38 @@ template <class Work> bool suffices(std::int64_t k, const Work& work) {
   return complete;
 }
 
-// The next number of allocations to try: every one of the first fifty, then two in a hundred of those that planning
-// takes.
-std::int64_t next(std::int64_t k) { return k + 1 + k / 50; }
+// Which allocations to fail of all that `work` makes on a cold thread: the first and the last ones, which are those of
+// the run, and some between. Planning a rate proves it, which takes thousands.
+template <class Work> std::vector<std::int64_t> failing(const Work& work) {
+  std::int64_t count = 0;
+  std::thread([&] {
+    const std::int64_t before = allocations;
+    work();
+    count = allocations - before;
+  }).join();
+  std::vector<std::int64_t> list;
+  for (std::int64_t k = 0; k < count; ++k) {
+    if (k < 40 || k >= count - 40 || k % 97 == 0) list.push_back(k);
+  }
+  return list;
+}
 
-// Planning and running, for numbers of allocations until it suffices.
+// Planning and running.
 TEST(Memory, RunningOutIsBadAllocAndWritesNothing) {
   for (const Subject& subject : subjects_on_two_threads()) {
     const Array in = make_array(subject.dtype, subject.shape, 1);
     const Array untouched = constant_array(subject.out, subject.shape, 3);
-    std::int64_t k = 0;
-    for (; k < 5000; k = next(k)) {
-      Array out = constant_array(subject.out, subject.shape, 3);
-      if (suffices(k, [&] { gaussian(in, out, subject.options); })) break;
+    Array out(subject.out, subject.shape);
+    const auto work = [&] { gaussian(in, out, subject.options); };
+    int ran_out = 0;
+    for (const std::int64_t k : failing(work)) {
+      out = constant_array(subject.out, subject.shape, 3);
+      if (suffices(k, work)) continue;  // on two threads their number varies
+      ++ran_out;
       ASSERT_TRUE(bytes_of(out) == bytes_of(untouched))
           << "allocation " << k << ", " << name(subject.dtype) << " to " << name(subject.out);
     }
-    EXPECT_GT(k, 0);
-    EXPECT_LT(k, 5000);
+    EXPECT_GT(ran_out, 5);
   }
 }
 
@@ -222,18 +282,39 @@ TEST(Memory, RunningOutOfItLeavesTheOutputsOfComposites) {
   }
 }
 
+// Plans apart: making one proves rates, which takes many lists.
+TEST(Memory, RunningOutOfItLeavesTheOutputOfMultirate) {
+  subjects_on_two_threads();  // starts the executor
+  for (Subject& subject : multirate_subjects()) {
+    const Array in = make_array(subject.dtype, subject.shape, 1);
+    const Array untouched = constant_array(subject.out, subject.shape, 3);
+    for (const int threads : {1, 2}) {
+      subject.options.threads = threads;
+      const Plan plan = plan_gaussian(in.layout(), subject.out, subject.options);
+      std::int64_t k = 0;
+      for (; k < 100; ++k) {
+        Array out = constant_array(subject.out, subject.shape, 3);
+        if (suffices(k, [&] { plan.run(in, out); })) break;
+        ASSERT_TRUE(bytes_of(out) == bytes_of(untouched)) << "allocation " << k << "\n" << plan.explain();
+      }
+      EXPECT_GT(k, 0);
+      EXPECT_LT(k, 100);
+    }
+  }
+}
+
 // In place, what was there before is lost only if it is replaced.
 TEST(Memory, RunningOutInPlaceKeepsTheInput) {
   for (const Subject& subject : subjects_on_two_threads()) {
     if (subject.out != subject.dtype) continue;
     const Array in = make_array(subject.dtype, subject.shape, 1);
-    std::int64_t k = 0;
-    for (; k < 5000; k = next(k)) {
-      Array both = make_array(subject.dtype, subject.shape, 1);
-      if (suffices(k, [&] { gaussian(both, both, subject.options); })) break;
+    Array both(subject.dtype, subject.shape);
+    const auto work = [&] { gaussian(both, both, subject.options); };
+    for (const std::int64_t k : failing(work)) {
+      both = make_array(subject.dtype, subject.shape, 1);
+      if (suffices(k, work)) continue;
       ASSERT_TRUE(bytes_of(both) == bytes_of(in)) << "allocation " << k << ", " << name(subject.dtype);
     }
-    EXPECT_LT(k, 5000);
   }
 }
 

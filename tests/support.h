@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,15 @@ reference::Result expected(const View& in, const GaussianOptions& options);
 // beyond a constant border only.
 reference::Result expected_part(const View& in, const GaussianOptions& options, const Index& origin, const Shape& size);
 reference::Grid grid(Taps taps);
+
+// A plan by options.method alone; none where that refuses (multirate, where it has nothing to gain).
+inline std::optional<Plan> plan_if_taken(const Layout& layout, DType out, const GaussianOptions& options) {
+  try {
+    return plan_gaussian(layout, out, options);
+  } catch (const InvalidArgument&) {
+    return std::nullopt;
+  }
+}
 
 // For messages and names of parameterised tests.
 std::string text(const Shape& shape);
