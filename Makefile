@@ -8,6 +8,7 @@
 #   make docs                     docs/cli/tasks.md, docs/kernels.md and the pictures of docs/gallery.md
 #   make bench-quick              the benchmarks on smaller pictures, in under two minutes; results in out/bench
 #   make calibrate                src/methods/cost.h, the constants of the cost model, measured on this machine
+#   make accuracy                 stated bounds beside measured errors; the table is bench/results/accuracy.md
 #   make bench  make bench-pictures  make bench-apply  make check  make lint  make format  make clean
 #   make check STAGES="asan fresh"                        some stages of the campaign; tools/check.sh lists them
 #
@@ -15,7 +16,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: setup run test test-peers deb docs bench bench-quick calibrate bench-pictures bench-apply check lint format clean
+.PHONY: setup run test test-peers deb docs bench bench-quick calibrate accuracy bench-pictures bench-apply check lint format clean
 MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
@@ -90,6 +91,14 @@ calibrate:
 	@cmake --build $(release) -j $(JOBS) --target calibrate
 	@$(release)/bench/calibrate >$(release)/cost.h
 	@mv $(release)/cost.h src/methods/cost.h
+
+# Fails where a measured error is over its bound; takes half a minute.
+accuracy:
+	@tools/setup.sh build pictures test bench
+	@tools/configure.sh release GAUSSFILT_BENCH
+	@cmake --build $(release) -j $(JOBS) --target accuracy
+	@mkdir -p bench/results
+	@$(release)/bench/accuracy | tee bench/results/accuracy.md
 
 # The program beside other programs, whole processes; run it on a quiet machine.
 bench-pictures:
