@@ -274,6 +274,25 @@ TEST(MultirateTest, GivesTheSameBytesOnAnyNumberOfThreads) {
   }
 }
 
+// A whole of over 16 MiB is written past the caches, a third of it is not.
+TEST(MultirateTest, GivesTheSameBytesWhereTheyAreStreamed) {
+  const Shape shape{2111, 2113};
+  const Array in = make_array(DType::f32, shape, 6);
+  for (const double tolerance : {1e-2, 1e-6}) {
+    const GaussianOptions options{.sigma = 14.0, .tolerance = tolerance, .method = Method::multirate};
+    const Plan plan = plan_gaussian(in.layout(), DType::f32, options);
+    std::vector<float> memory(static_cast<std::size_t>(shape.product()) + 7);
+    for (const std::size_t shift : {0, 1, 7}) {
+      const MutableView out(memory.data() + shift, shape);
+      plan.run(in, out);
+      const Index origin{703, 0};
+      Array third(DType::f32, {704, 2113});
+      plan.run_region(in, Index{0, 0}, third, origin);
+      EXPECT_TRUE(bytes_of(third) == bytes_of(part(View(out), origin, third.shape()))) << shift << ", " << tolerance;
+    }
+  }
+}
+
 // Boxes at random, single samples and edges among them, from no more than source_window().
 TEST(MultirateTest, GivesTheSameBytesByRegions) {
   Random random(5);
