@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Writes the first inputs of the fuzz targets: fuzz/corpus.py FOLDER makes FOLDER/recipe, regions and kernel."""
+"""Writes the first inputs of the fuzz targets: fuzz/corpus.py FOLDER makes FOLDER/recipe, regions, kernel and
+gaussian."""
 
 import json
+import random
 import sys
 from pathlib import Path
 
@@ -39,12 +41,20 @@ def regions():
     yield from (one for one in REGIONS if isinstance(one, str))
 
 
+def gaussians():
+    draw = random.Random(1)
+    for _ in range(100):
+        yield draw.randbytes(40)
+
+
 def main():
-    for name, texts in (("recipe", map(json.dumps, recipes())), ("regions", regions()), ("kernel", ROWS)):
+    texts = {"recipe": map(json.dumps, recipes()), "regions": regions(), "kernel": ROWS}
+    inputs = {name: (text.encode() for text in each) for name, each in texts.items()}
+    for name, each in {**inputs, "gaussian": gaussians()}.items():
         folder = Path(sys.argv[1]) / name
         folder.mkdir(parents=True, exist_ok=True)
-        for i, text in enumerate(texts):
-            (folder / f"{i:02}").write_text(text)
+        for i, data in enumerate(each):
+            (folder / f"{i:02}").write_bytes(data)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 #   lint       clang-tidy on library, command line and reference
 #   clang      build and tests with clang++, the second compiler; the Python module is built too
 #   asan       build and tests with AddressSanitizer and UndefinedBehaviorSanitizer
-#   fuzz       recipes, files of regions and kernels under libFuzzer, FUZZ_SECONDS (default 20) each
+#   fuzz       recipes, files of regions, kernels and Gaussians under libFuzzer, FUZZ_SECONDS (default 20) each
 #   tsan       the core and its tests with ThreadSanitizer, on the std::thread executor
 #   python     the Python tests with new and more examples, the peers' own tests, wheels of every python3.N at hand
 #   browser    the page of `gaussfilt report` in headless Chromium
@@ -57,9 +57,9 @@ stage_asan() {
 stage_fuzz() {
   local name seconds=${FUZZ_SECONDS:-20}
   tools/configure.sh fuzz GAUSSFILT_FUZZ
-  cmake --build build/fuzz -j "$JOBS" --target fuzz_recipe fuzz_regions fuzz_kernel
+  cmake --build build/fuzz -j "$JOBS" --target fuzz_recipe fuzz_regions fuzz_kernel fuzz_gaussian
   python3 fuzz/corpus.py build/fuzz/corpus
-  for name in recipe regions kernel; do
+  for name in recipe regions kernel gaussian; do
     mkdir -p "build/fuzz/found/$name"
     LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp:print_suppressions=0 "build/fuzz/fuzz/fuzz_$name" -max_total_time="$seconds" \
       -max_len=4096 -timeout=10 -print_final_stats=1 -artifact_prefix="build/fuzz/$name-" "build/fuzz/found/$name" \
