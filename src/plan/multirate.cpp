@@ -16,6 +16,8 @@ namespace {
 using base::AxisTask;
 using base::Problem;
 
+// Below it, taps for wide weights reach far and swing.
+constexpr double least_ratio_of_wide = 1.75;
 constexpr double least_sigma = 1.5;  // under it there is no lower rate
 constexpr int most_order = 2;
 constexpr std::array<int, 22> factors{2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64};
@@ -57,6 +59,7 @@ std::vector<Way> ways(const AxisTask& task, std::int64_t n, const MultirateReque
     if (ratio < 1) break;
     const auto f = static_cast<std::size_t>(factor);
     for (std::size_t width = 2; width <= base::most_width; ++width) {
+      if (width >= 6 && ratio < least_ratio_of_wide) break;
       if (base::expected_error(f, width, task.sigma, task.order) > budget) continue;
       const double pairs = deviations * ratio;
       if (in_f32 && rounding_in_f32({f, width}, pairs, request.low_rate == DType::f32) > room) break;
