@@ -66,7 +66,7 @@ Examples
 >>> import gaussfilt, numpy as np
 >>> plan = gaussfilt.plan_correlate((480, 640), np.uint8, [[1, 2, 1], [2, 4, 2], [1, 2, 1]], factor=1 / 16)
 >>> plan.method
-'separable'
+'dense'
 >>> int(plan(np.full((480, 640), 7, np.uint8)).max())
 7
 )";

@@ -203,7 +203,8 @@ class GaussianPlanner {
     if (problems_.empty()) {
       throw InvalidArgument(
           fmt::format("method: {} cannot do this, must be separable or none (integer: 8-bit smoothing along one or two "
-                      "axes; multirate: a sigma of 1.5 or more; both with a tolerance)",
+                      "axes; multirate: orders up to 2 with a sigma of 1.5 or more, where fewer taps are left to sum; "
+                      "both with a tolerance)",
                       name(*options_.method)));
     }
     if (best == problems_.size()) {
