@@ -89,6 +89,40 @@ def _within_eighth_16(job):
     return libraries.ours_ideal(job, (libraries.EIGHTH_LEVEL_16,))
 
 
+def _within(tolerance):
+    return lambda job: libraries.ours_ideal(job, (tolerance,))
+
+
+def _large(sizes):
+    """Large Gaussians."""
+    side, deep, (height, width), lib = sizes.square, sizes.volume, sizes.photo, libraries
+    f32, f64 = "gaussfilt, ideal, 0.0001", "gaussfilt, ideal, 1e-10"
+    return [
+        Case(
+            "goals", f"u16, {side} x {side}, sigma 20", lambda: _levels(np.uint16, side, 1, 20),
+            (_within_eighth_16, _opencv_both), EIGHTH, "grey levels", goals=(Goal(EIGHTH, "OpenCV, 3 sigma", 45),),
+        ),
+        Case(
+            "goals", f"f64, {side} x {side}, sigma 20", _plane(np.float64, side, 20.0), (_within(1e-10), lib.scipy),
+            f64, goals=(Goal(f64, "SciPy", 30),),
+        ),
+        Case(
+            "goals", f"f32, {side} x {side}, sigma 20", _plane(np.float32, side, 20.0), (lib.ours_ideal, lib.scipy),
+            f32, goals=(Goal(f32, "SciPy", 180),),
+        ),
+        Case(
+            "goals", f"f32, {deep} x {deep} x {deep}, sigma 10",
+            lambda: Job(noise((deep,) * 3, np.float32), 10.0, (0, 1, 2)), (_within(1e-4), lib.scipy),
+            f32, goals=(Goal(f32, "SciPy", 100),),
+        ),
+        Case(
+            "goals", f"GaussianBlur, RGB photo, {width} x {height}, radius 10",
+            lambda: Job(photo(height, width), 10.0, (0, 1), "nearest"),
+            (lib.pillow, _within_eighth), EIGHTH, "grey levels", goals=(Goal(EIGHTH, "Pillow", 30),),
+        ),
+    ]  # fmt: skip
+
+
 def _goals(sizes):
     """The cases with a goal."""
     side, small, (height, width) = sizes.square, sizes.small, sizes.photo
@@ -131,12 +165,13 @@ def _goals(sizes):
                 lambda channels=channels, sigma=sigma: _levels(np.uint8, side, channels, sigma),
                 (_within_eighth, _opencv_both), EIGHTH, levels, goals=(Goal(EIGHTH, "OpenCV, 3 sigma", factor),),
             )
-            for channels in (1, 3) for sigma, factor in ((1, 2), (2, 3), (5, 4))
+            for channels in (1, 3) for sigma, factor in ((1, 2), (2, 3), (5, 5), (20, 40))
         ),
         Case(
             "goals", f"u16, {side} x {side}, sigma 2", lambda: _levels(np.uint16, side, 1, 2),
             (_within_eighth_16, _opencv_both), EIGHTH, levels, goals=(Goal(EIGHTH, "OpenCV, 3 sigma", 3),),
         ),
+        *_large(sizes),
         Case(
             "goals", "one call, f32, 64 x 64, sigma 1", _plane(np.float32, 64, 1.0), (lib.small_calls,),
             "gaussfilt.cv2", all_threads=False,

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 BENCH = ROOT / "bench"
 GOALS = {
     ("gaussfilt.ndimage", "SciPy"), ("gaussfilt, 4 sigma", "SciPy"), ("gaussfilt, 4 sigma, 1e-12", "SciPy"),
+    ("gaussfilt, ideal, 0.0001", "SciPy"), ("gaussfilt, ideal, 1e-10", "SciPy"),
     ("gaussfilt, ideal, 1/8 level", "OpenCV, 3 sigma"), ("gaussfilt, ideal, 1/8 level", "Pillow"),
     ("gaussfilt.skimage", "scikit-image"),
     ("gaussfilt.skimage, new array", "scikit-image, new array"),
