@@ -1,5 +1,5 @@
-// The design of a multirate axis from the inside: the stored weights make the operator that resample_error() measures,
-// moments are kept, and the table of errors says what the designs are.
+// The operator that the stored weights of a multirate axis make, row by row from its definition: its error, its moments
+// and what it delivers. How the weights come about: resample_design_test.cpp.
 #include "base/resampling.h"
 
 #include "support.h"
@@ -84,14 +84,14 @@ struct Design {
 };
 
 std::vector<Design> designs() {
-  return {{2, 2, 2.5},  {2, 5, 3.0},  {3, 3, 5.0},   {4, 4, 9.0},  {5, 6, 9.0},
-          {7, 5, 11.0}, {8, 7, 11.0}, {12, 4, 30.0}, {10, 2, 40.0}};
+  return {{2, 2, 2.5},  {2, 5, 3.0},   {3, 3, 5.0},   {4, 4, 9.0}, {5, 6, 9.0}, {7, 5, 11.0},
+          {8, 7, 11.0}, {12, 4, 30.0}, {10, 2, 40.0}, {3, 9, 8.0}, {2, 8, 3.0}};
 }
 
 template <class T> void expect_error_as_stored(const Design& design, int order) {
   const Kernel target = target_of(design.sigma, order);
-  const ResampleShape shape = base::resample_shape(design.factor, design.width, design.sigma, 0);
-  const auto low = base::low_rate_taps(shape, target, design.sigma, order, 1e-9);
+  const ResampleShape shape = base::resample_shape(design.factor, design.width, design.sigma, order);
+  const Kernel low = base::low_rate_taps(shape, target, design.sigma, order, 1e-9);
   const ResampleTaps<T> taps = base::resample_taps<T>(shape);
   const Real error = Composite<T>(taps, low).error(target);
   EXPECT_NEAR(base::resample_error(taps, low, target), static_cast<double>(error),
@@ -110,17 +110,17 @@ TEST(Resampling, ErrorIsThatOfTheStoredWeights) {
 
 TEST(Resampling, EveryPhaseKeepsTheMoments) {
   for (const Design& design : designs()) {
-    const ResampleShape shape = base::resample_shape(design.factor, design.width, design.sigma, 0);
     for (const int order : {0, 1, 2}) {
       const Kernel target = target_of(design.sigma, order);
-      const auto low = base::low_rate_taps(shape, target, design.sigma, order, 1e-6);
+      const ResampleShape shape = base::resample_shape(design.factor, design.width, design.sigma, order);
+      const Kernel low = base::low_rate_taps(shape, target, design.sigma, order, 1e-6);
       const Composite<double> made(base::resample_taps<double>(shape), low);
       Real first = 0;
       for (std::size_t i = 0; i < target.taps.size(); ++i) {
         first += (static_cast<Real>(i) - static_cast<Real>(target.centre)) * target.taps[i];
       }
       for (std::size_t r = 0; r < design.factor; ++r) {
-        EXPECT_NEAR(static_cast<double>(made.moment(r, 0)), order == 0 ? 1 : 0, 2e-15);
+        EXPECT_NEAR(static_cast<double>(made.moment(r, 0)), order == 0 ? 1 : 0, 2e-14);
         if (order > 0) {
           EXPECT_NEAR(static_cast<double>(made.moment(r, 1)), order == 1 ? static_cast<double>(first) : 0, 1e-13);
         }
@@ -132,7 +132,7 @@ TEST(Resampling, EveryPhaseKeepsTheMoments) {
 TEST(Resampling, DeliversTheSigmaThatItSays) {
   for (const Design& design : designs()) {
     const ResampleShape shape = base::resample_shape(design.factor, design.width, design.sigma, 0);
-    const auto low = base::low_rate_taps(shape, target_of(design.sigma, 0), design.sigma, 0, 1e-9);
+    const Kernel low = base::low_rate_taps(shape, target_of(design.sigma, 0), design.sigma, 0, 1e-9);
     const Composite<double> made(base::resample_taps<double>(shape), low);
     Real variance = 0;  // of all phases together: about their common mean, which is 0
     for (std::size_t r = 0; r < design.factor; ++r) variance += made.moment(r, 2);
@@ -156,12 +156,6 @@ TEST(Resampling, MassesAreThoseOfTheWeights) {
     EXPECT_NEAR(base::down_mass(taps), down, 1e-14);
     EXPECT_NEAR(base::up_mass(taps), up, 1e-14);
   }
-}
-
-TEST(Resampling, TheTableHasNoRateForASigmaUnderItsFactor) {
-  EXPECT_EQ(base::expected_error(8, 4, 7.9, 0), 1);
-  EXPECT_EQ(base::expected_error(8, 1, 20, 0), 1);
-  EXPECT_EQ(base::expected_error(8, base::most_width + 1, 20, 0), 1);
 }
 
 }  // namespace
