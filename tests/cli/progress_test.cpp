@@ -77,7 +77,8 @@ TEST_F(ProgressLine, IsNotThereInAPipe) {
 
 TEST_F(ProgressLine, TellsHowFarTheBlurringIs) {
   write_bytes(folder / "large.png", png(noise(900, 600, 3, 8), {}));
-  program::Running running(folder.path(), {"blur", "large.png", "out.png", "--sigma", "300", "--tolerance", "1e-13", "--threads", "1"},
+  program::Running running(folder.path(),
+                           {"blur", "large.png", "out.png", "--sigma", "300", "--tolerance", "1e-13", "--threads", "1"},
                            {.terminal = {2}});  // so near that every tap is summed, in f64
   // However fast the machine is: the work takes ten times as long.
   while (!running.ended()) {
