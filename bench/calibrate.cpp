@@ -437,8 +437,8 @@ struct Arithmetic {{
   Conversion from_f16;
 }};
 
-// An axis that goes to a lower rate and back, an item at the full rate: down the columns, or along rows that are turned on
-// their side.
+// An axis that goes to a lower rate and back, an item at the full rate: down the columns, or along rows that are turned
+// on their side.
 struct Resampled {{
   Pass column, turned;  // a pair is a weight of the way down and one of the way back
 }};

@@ -229,6 +229,12 @@ double reads(const LowAxis& axis) {
   return static_cast<double>(axis.cells() * axis.factor) / static_cast<double>(std::max<std::int64_t>(axis.n, 1));
 }
 
+// The part of the rows that are turned together that there are.
+double filled(std::int64_t rows) {
+  const std::int64_t turned = (rows + rows_together - 1) / rows_together * rows_together;
+  return static_cast<double>(rows) / static_cast<double>(turned);
+}
+
 // Full rate, then the rate that the columns leave, then that which both leave: what is done there counts as often less.
 double cost(const base::Problem& problem) {
   const MultirateFrame frame = multirate_frame(problem, gapless_job(problem));
@@ -247,7 +253,7 @@ double cost(const base::Problem& problem) {
   double rate = 1;
   if (frame.column.resampled()) items += resampled(columns.column, frame.column);
   rate /= static_cast<double>(frame.column.factor);
-  if (frame.row.resampled()) items += rate * resampled(rows.turned, frame.row);
+  if (frame.row.resampled()) items += rate * resampled(rows.turned, frame.row) / filled(frame.column.z_count());
   rate /= static_cast<double>(frame.row.factor);
   items += rate * price::ns_per_byte * (low ? 16 : 8);
   if (frame.column.filtered()) items += rate * pass_cost(arithmetic, *frame.column.task, false);
