@@ -123,6 +123,10 @@ std::string explain_text(const Decision& decision) {
     text += "whole numbers, sums of 32 bits";
     text += problem.axes.size() > 1 ? fmt::format(", fractions of {} bits between the axes\n", problem.fraction) : "\n";
   }
+  if (decision.method == Method::multirate) {
+    text +=
+        fmt::format("whole rows in {}, what is at a lower rate in {}\n", name(problem.working), name(problem.low_rate));
+  }
   if (problem.dense) text += fmt::format("{} weights, summed in their order\n", problem.dense->size());
   if (problem.factor != 1 || problem.bias != 0)
     text += fmt::format("times {}, plus {}\n", problem.factor, problem.bias);
@@ -183,6 +187,7 @@ std::string explain_json(const Decision& decision) {
     result["reduction"] = decision.reduction;
     result["outputs"] = base::output_count(problem);
   }
+  if (decision.method == Method::multirate) result["low_rate"] = name(problem.low_rate);
   if (problem.dense) result["weights"] = problem.dense->size();
   if (problem.factor != 1 || problem.bias != 0) result.update({{"factor", problem.factor}, {"bias", problem.bias}});
   result["tolerance"] = decision.tolerance ? json(*decision.tolerance) : json(nullptr);
