@@ -390,6 +390,8 @@ TEST(MultirateTest, SaysWhatItIs) {
       << text;
   EXPECT_NE(text.find("chosen: multirate in f32"), std::string::npos) << text;
   EXPECT_NE(text.find("not: separable in f32"), std::string::npos) << text;
+  EXPECT_NE(text.find("in f32; NaN and infinity reach as far as the halo"), std::string::npos) << text;
+  EXPECT_EQ(json["low_rate"], "f32");
   EXPECT_EQ(plan.error_bound(), plan.approximation_bound() + plan.rounding_bound());
   int chosen = 0;
   for (const Candidate& candidate : plan.candidates()) chosen += candidate.why_not.empty() ? 1 : 0;

@@ -124,8 +124,8 @@ std::string explain_text(const Decision& decision) {
     text += problem.axes.size() > 1 ? fmt::format(", fractions of {} bits between the axes\n", problem.fraction) : "\n";
   }
   if (decision.method == Method::multirate) {
-    text +=
-        fmt::format("whole rows in {}, what is at a lower rate in {}\n", name(problem.working), name(problem.low_rate));
+    text += fmt::format("whole rows in {}, what is at a lower rate in {}; NaN and infinity reach as far as the halo\n",
+                        name(problem.working), name(problem.low_rate));
   }
   if (problem.dense) text += fmt::format("{} weights, summed in their order\n", problem.dense->size());
   if (problem.factor != 1 || problem.bias != 0)
