@@ -135,8 +135,8 @@ template <class T> double up_roundings(const ResampleTaps<T>& taps) {
   double most = 0;
   for (size_t r = 0; r < taps.factor; ++r) {
     double sum = 0;
-    for (size_t i = 0; i < taps.width; ++i) {  // in the order of summation: from both ends to the middle
-      const size_t k = i % 2 == 0 ? i / 2 : taps.width - 1 - i / 2;
+    for (size_t i = 0; i < taps.width; ++i) {
+      const size_t k = from_outside(i, taps.width);
       sum += std::abs(static_cast<double>(taps.up[r * taps.width + k])) * static_cast<double>(taps.width - i);
     }
     most = std::max(most, sum);

@@ -23,6 +23,9 @@ template <class T> struct ResampleTaps {
   std::vector<T> down, up;
 };
 
+// The order in which the weights of the way up are summed: from both ends to the middle, where they are largest.
+constexpr std::size_t from_outside(std::size_t i, std::size_t width) { return i % 2 == 0 ? i / 2 : width - 1 - i / 2; }
+
 // down and up alike but for their scale: symmetric, of sum 1; up's phases of sum 1 each.
 struct ResampleShape {
   std::size_t factor = 1, width = 1;

@@ -13,8 +13,6 @@ using base::ScratchFrame;
 // Rows of a column that go down together: what is begun stays in registers, and no more rows at once come from memory
 // than the caches have ways for.
 constexpr std::int64_t column_rows = 8;
-// Items that are turned together: what the L1 cache and a part of L2 hold.
-constexpr std::int64_t turned_items = 4 * 1024;
 
 }  // namespace
 
@@ -241,7 +239,7 @@ Down<Full, Low>::Down(const MultirateFrame& frame, std::complex<double> cval) : 
               std::ranges::all_of(frame.outer_walk, [&](const auto& axis) { return aligned(axis.src_stride); }) &&
               std::ranges::all_of(walk.batch, [&](const auto& axis) { return aligned(axis.src_stride); });
   cells_together_ = std::max<std::int64_t>(1, column_rows / frame.column.factor);
-  cells_turned_ = std::max<std::int64_t>(1, turned_items / (rows_together * frame.inner * frame.row.factor));
+  cells_turned_ = cells_turned(frame);
 }
 
 template <class Full, class Low> std::size_t Down<Full, Low>::scratch_bytes() const { return Task::bytes(*this); }

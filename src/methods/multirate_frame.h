@@ -11,6 +11,7 @@
 #include "methods/low_axis.h"
 #include "passes/resample.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +50,12 @@ std::ptrdiff_t output_offset(const MultirateFrame& frame, std::int64_t item, std
 template <class T> constexpr std::int64_t padded_row(std::int64_t items) {
   constexpr std::int64_t line = 64 / sizeof(T);
   return (items + line - 1) / line * line + line;
+}
+
+// Cells of the row that are turned together: what a part of the L1 cache holds.
+inline std::int64_t cells_turned(const MultirateFrame& frame) {
+  constexpr std::int64_t items = 4 * 1024;
+  return std::max<std::int64_t>(1, items / (rows_together * frame.inner * frame.row.factor));
 }
 
 // The constant beyond an edge, component i of a sample.

@@ -11,8 +11,7 @@ namespace {
 
 using base::ScratchFrame;
 
-// Items that are turned back together, and items of a row that are made and converted together.
-constexpr std::int64_t turned_items = 4 * 1024;
+// Items of a row that are made and converted together.
 constexpr std::int64_t stretch = 1024;
 
 template <class T> constexpr std::int64_t margin = passes::row_margin / sizeof(T);
@@ -182,16 +181,9 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   // along the row, into full_.
   void make_rows(std::int64_t q, std::int64_t count) {
     filter_columns(q, count);
-    if (!row_.filtered()) {
-      for (std::int64_t i = 0; i < count; ++i) widen(low_[static_cast<std::size_t>(i)], i);
-      return;
-    }
-    for (std::int64_t i = 0; i < count; ++i) filter_row(i);
-    if (!row_.resampled()) {
-      for (std::int64_t i = 0; i < count; ++i) widen(low_[static_cast<std::size_t>(i)], i);
-      return;
-    }
-    interpolate_rows(count);
+    for (std::int64_t i = 0; i < count && row_.filtered(); ++i) filter_row(i);
+    if (row_.resampled()) return interpolate_rows(count);
+    for (std::int64_t i = 0; i < count; ++i) widen(low_[static_cast<std::size_t>(i)], i);
   }
 
   // A row of q as it is, in the other precision.
@@ -318,7 +310,7 @@ Up<Full, Low>::Up(const MultirateFrame& frame, bool streamed) : frame_(frame), s
               std::ranges::all_of(frame.outer_walk, [&](const auto& axis) { return aligned(axis.dst_stride); }) &&
               std::ranges::all_of(walk.batch, [&](const auto& axis) { return aligned(axis.dst_stride); });
   streamed_ = streamed_ && in_place_ && frame.column.resampled();
-  cells_turned_ = std::max<std::int64_t>(1, turned_items / (rows_together * frame.inner * frame.row.factor));
+  cells_turned_ = cells_turned(frame);
 }
 
 template <class Full, class Low> std::size_t Up<Full, Low>::scratch_bytes() const { return Task::bytes(*this); }

@@ -177,9 +177,6 @@ template <class T> struct Up {
   T* const* out;
 };
 
-// The order of summation: from both ends to the middle, where the weights are largest.
-constexpr std::size_t from_outside(std::size_t i, std::size_t width) { return i % 2 == 0 ? i / 2 : width - 1 - i / 2; }
-
 template <std::size_t width, std::size_t vectors, bool streamed, class D, class T>
 HWY_INLINE void interpolate_at(D d, const Up<T>& up, std::size_t x) {
   using V = hn::VFromD<D>;
@@ -202,7 +199,7 @@ HWY_INLINE void interpolate_at(D d, const Up<T>& up, std::size_t x) {
       const auto first = hn::Set(d, weights[0]);
       for (std::size_t v = 0; v < vectors; ++v) sums[v] = hn::Mul(samples[0][v], first);
       for (std::size_t i = 1; i < width; ++i) {
-        const std::size_t k = from_outside(i, width);
+        const std::size_t k = base::from_outside(i, width);
         const auto weight = hn::Set(d, weights[k]);
         for (std::size_t v = 0; v < vectors; ++v) sums[v] = hn::MulAdd(samples[k][v], weight, sums[v]);
       }

@@ -99,9 +99,10 @@ class GaussianPlanner {
       }
       if (row.method == Method::multirate) {
         if (!options_.tolerance) continue;
-        if (f32_allowed) consider_multirate(row, DType::f32, DType::f32);
-        if (f32_allowed) consider_multirate(row, DType::f32, DType::f64);
-        consider_multirate(row, DType::f64, DType::f64);
+        const std::vector<Kernel> targets = meant_kernels();
+        if (f32_allowed) consider_multirate(row, DType::f32, DType::f32, targets);
+        if (f32_allowed) consider_multirate(row, DType::f32, DType::f64, targets);
+        consider_multirate(row, DType::f64, DType::f64, targets);
         continue;
       }
       if (f32_allowed) consider(row, DType::f32);
@@ -142,10 +143,8 @@ class GaussianPlanner {
 
   // The cheapest multirate problem in these precisions whose bound fits: what the rounding takes of the tolerance shows
   // only when the rates are chosen.
-  void consider_multirate(const Row& row, DType working, DType low_rate) {
+  void consider_multirate(const Row& row, DType working, DType low_rate, std::span<const Kernel> targets) {
     const double share = *options_.tolerance / std::max<double>(1, static_cast<double>(request_.axes.size()));
-    constexpr double cut_error = 1e-13;  // of what is meant: far below any tolerance that can be proven
-    const std::vector<Kernel> targets = meant_kernels(cut_error);
     const Problem unchanged = gaussian_problem(layout_, out_, options_, request_, {working, share / 2});
     std::vector<MultirateRates> choices;
     std::optional<Candidate> smallest;
@@ -181,8 +180,10 @@ class GaussianPlanner {
     smallest_ = std::min(smallest_, candidate.error_bound);
   }
 
+  static constexpr double cut_error = 1e-13;  // of what is meant: far below any tolerance that can be proven
+
   // What is meant along each axis, without a cut that would show.
-  std::vector<Kernel> meant_kernels(double cut_error) const {
+  std::vector<Kernel> meant_kernels() const {
     std::vector<Kernel> kernels;
     for (const GaussianAxis& entry : request_.axes) {
       const std::int64_t radius = request_.target == Target::ideal

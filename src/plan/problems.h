@@ -37,7 +37,6 @@ bool to_exact_integers(base::Problem& problem);
 // The lower rate of an axis; factor 1: none.
 struct Rate {
   std::size_t factor = 1, width = 1;
-  bool operator==(const Rate&) const = default;
 };
 
 // What a multirate problem must keep to.
