@@ -317,6 +317,24 @@ MultirateFrame multirate_frame(const base::Problem& problem, const base::Job& jo
   return frame;
 }
 
+template <class Full>
+const passes::ResamplePasses<Full>* passes_in_place(const MultirateFrame& frame, const std::byte* start, DType dtype,
+                                                    std::ptrdiff_t base::WalkAxis::*stride, bool converting) {
+  const auto size = static_cast<std::ptrdiff_t>(size_of(dtype));
+  const auto aligned = [&](const base::WalkAxis& axis) { return axis.*stride % size == 0; };
+  const bool gapless = frame.walk.row.*stride == frame.inner * size &&
+                       reinterpret_cast<std::uintptr_t>(start) % static_cast<std::uintptr_t>(size) == 0 &&
+                       aligned(frame.column_walk) && std::ranges::all_of(frame.outer_walk, aligned) &&
+                       std::ranges::all_of(frame.walk.batch, aligned);
+  const bool whole = dtype == (sizeof(Full) == sizeof(float) ? DType::f32 : DType::f64);
+  return gapless && (whole || converting) ? passes::resample<Full>(dtype) : nullptr;
+}
+
+template const passes::ResamplePasses<float>* passes_in_place<float>(const MultirateFrame&, const std::byte*, DType,
+                                                                     std::ptrdiff_t base::WalkAxis::*, bool);
+template const passes::ResamplePasses<double>* passes_in_place<double>(const MultirateFrame&, const std::byte*, DType,
+                                                                       std::ptrdiff_t base::WalkAxis::*, bool);
+
 std::ptrdiff_t source_offset(const MultirateFrame& frame, std::int64_t item, std::int64_t slice) {
   std::ptrdiff_t offset = batch_offsets(frame.walk, item).first;
   for (std::size_t i = frame.outer.size(); i-- > 0;) {

@@ -41,7 +41,8 @@ template <class Full, class Low> class Down<Full, Low>::Task {
       for (std::int64_t j = begin; j < end; j += rows_together) {
         const std::int64_t count = std::min(rows_together, end - j);
         for (std::int64_t i = 0; i < count; ++i) {
-          ready_[static_cast<std::size_t>(i)] = source_row(j + i + column_.z_begin - column_.first, i);
+          ready_[static_cast<std::size_t>(i)] =
+              static_cast<const Full*>(source_row(j + i + column_.z_begin - column_.first, i));
         }
         flush(j, count);
       }
@@ -65,7 +66,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
     const bool measured = load_ == nullptr;
     pitch_ = padded_row<Full>(frame_.source_row());
     if (!down_.in_place_) panel_ = piece<Full>(pitch_ * std::max(group_rows(), rows_together)).data();
-    rows_ = piece<const Full*>(group_rows()).data();
+    rows_ = piece<const void*>(group_rows()).data();
     if (column_.resampled()) {
       z_rows_ = piece<Full>(pitch_ * (rows_together + down_.cells_together_)).data();
       pending_ = piece<Full>(pitch_ * column_.width);
@@ -76,7 +77,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
     if (!row_.resampled()) return;
     const std::int64_t columns = down_.cells_turned_ * row_.factor, inner = frame_.inner;
     turned_ = piece<Low>(columns * inner * rows_together).data();
-    columns_ = piece<const Low*>(columns).data();
+    columns_ = piece<const void*>(columns).data();
     row_pending_ = piece<Low>(row_.width * inner * rows_together);
     ended_ = piece<Low>(down_.cells_turned_ * inner * rows_together).data();
     row_outs_ = piece<Low*>(down_.cells_turned_).data();
@@ -91,9 +92,9 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   std::int64_t group_rows() const { return down_.cells_together_ * column_.factor; }
 
   // Source row `sample`, from the first one needed on; where it must be converted, in place `at` of the panel.
-  const Full* source_row(std::int64_t sample, std::int64_t at) {
+  const void* source_row(std::int64_t sample, std::int64_t at) {
     const std::byte* const from = source_ + sample * frame_.column_walk.src_stride;
-    if (down_.in_place_) return reinterpret_cast<const Full*>(from);
+    if (down_.in_place_) return from;
     Full* const to = panel_ + at * pitch_;
     load_->in(from, frame_.walk.row.src_stride, static_cast<std::size_t>(row_.sample_count()),
               static_cast<std::size_t>(frame_.inner), to);
@@ -116,9 +117,9 @@ template <class Full, class Low> class Down<Full, Low>::Task {
         outs_[i] = ends ? z_rows_ + ready * pitch_ : nullptr;
         if (ends) ready_[static_cast<std::size_t>(ready++)] = outs_[i];
       }
-      passes::resample<Full>().decimate(rows_, 0, static_cast<std::size_t>(count), taps, pending_.data(),
-                                        static_cast<std::size_t>(pitch_), outs_, 0,
-                                        static_cast<std::size_t>(frame_.source_row()));
+      down_.columns_->decimate(rows_, 0, static_cast<std::size_t>(count), taps, pending_.data(),
+                               static_cast<std::size_t>(pitch_), outs_, 0,
+                               static_cast<std::size_t>(frame_.source_row()));
       if (ready >= rows_together) {
         flush(flushed, rows_together);
         flushed += rows_together, ready -= rows_together;
@@ -218,26 +219,24 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   std::size_t taken_ = 0;
   std::int64_t pitch_ = 0;
   Full *panel_ = nullptr, *z_rows_ = nullptr;
-  const Full** rows_ = nullptr;
+  const void** rows_ = nullptr;
   Full** outs_ = nullptr;
   std::span<Full> pending_, constant_;
   std::array<const Full*, 2 * rows_together> ready_{};
   Low *turned_ = nullptr, *ended_ = nullptr, *dump_ = nullptr;
-  const Low** columns_ = nullptr;
+  const void** columns_ = nullptr;
   Low** row_outs_ = nullptr;
   std::span<Low> row_pending_, row_constant_;
 };
 
 template <class Full, class Low>
 Down<Full, Low>::Down(const MultirateFrame& frame, std::complex<double> cval) : frame_(frame), cval_(cval) {
-  const base::Walk& walk = frame.walk;
-  const auto aligned = [](std::ptrdiff_t bytes) { return bytes % static_cast<std::ptrdiff_t>(sizeof(Full)) == 0; };
-  in_place_ = walk.src_dtype == (sizeof(Full) == sizeof(float) ? DType::f32 : DType::f64) &&
-              walk.row.src_stride == frame.inner * static_cast<std::ptrdiff_t>(sizeof(Full)) &&
-              aligned(static_cast<std::ptrdiff_t>(reinterpret_cast<std::uintptr_t>(walk.src) % 64)) &&
-              aligned(frame.column_walk.src_stride) &&
-              std::ranges::all_of(frame.outer_walk, [&](const auto& axis) { return aligned(axis.src_stride); }) &&
-              std::ranges::all_of(walk.batch, [&](const auto& axis) { return aligned(axis.src_stride); });
+  // The columns' passes convert as they read; but the constant beyond an edge is a row of Full.
+  const bool converting = frame.column.resampled() && frame.column.task->border != Border::constant;
+  columns_ =
+      passes_in_place<Full>(frame, frame.walk.src, frame.walk.src_dtype, &base::WalkAxis::src_stride, converting);
+  in_place_ = columns_ != nullptr;
+  if (!in_place_) columns_ = &passes::resample<Full>();
   cells_together_ = std::max<std::int64_t>(1, column_rows / frame.column.factor);
   cells_turned_ = cells_turned(frame);
 }

@@ -46,6 +46,12 @@ MultirateFrame multirate_frame(const base::Problem& problem, const base::Job& jo
 std::ptrdiff_t source_offset(const MultirateFrame& frame, std::int64_t item, std::int64_t slice);
 std::ptrdiff_t output_offset(const MultirateFrame& frame, std::int64_t item, std::int64_t slice);
 
+// The passes for rows that are read or stored where they are, of items of `dtype` from `start` on, `stride` apart. Null
+// where those are not gapless and aligned or there are no such passes, or only converting ones, if these may not be.
+template <class Full>
+const passes::ResamplePasses<Full>* passes_in_place(const MultirateFrame& frame, const std::byte* start, DType dtype,
+                                                    std::ptrdiff_t base::WalkAxis::*stride, bool converting);
+
 // Items of scratch are taken in rows that start with a cache line.
 template <class T> constexpr std::int64_t padded_row(std::int64_t items) {
   constexpr std::int64_t line = 64 / sizeof(T);
@@ -79,7 +85,8 @@ template <class Full, class Low> class Down {
   class Task;
   const MultirateFrame& frame_;
   std::complex<double> cval_;
-  bool in_place_ = false;            // source rows are read where they are
+  bool in_place_ = false;  // source rows are read where they are
+  const passes::ResamplePasses<Full>* columns_ = nullptr;
   std::int64_t cells_together_ = 1;  // of the column
   std::int64_t cells_turned_ = 1;    // of the row
 };
@@ -95,7 +102,8 @@ template <class Full, class Low> class Up {
   class Task;
   const MultirateFrame& frame_;
   bool streamed_ = false;
-  bool in_place_ = false;          // results are stored where they go
+  bool in_place_ = false;  // results are stored where they go
+  const passes::ResamplePasses<Full>* columns_ = nullptr;
   std::int64_t cells_turned_ = 1;  // of the row
 };
 

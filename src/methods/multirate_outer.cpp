@@ -52,7 +52,7 @@ void Outer<Low>::run(const Low* from, Low* to, std::int64_t begin, std::int64_t 
   const auto z = take(static_cast<const Low*>(nullptr), axis_.z_count());
   if (axis_.resampled()) {
     const auto& taps = axis_.task->resampling.template taps<Low>();
-    const auto rows = take(static_cast<const Low*>(nullptr), static_cast<std::int64_t>(axis_.samples.size()));
+    const auto rows = take(static_cast<const void*>(nullptr), static_cast<std::int64_t>(axis_.samples.size()));
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = source(axis_.samples[i]);
     const auto values = take(Low(), axis_.z_count() * pitch);
     const auto pending = take(Low(), axis_.width * pitch);
@@ -85,7 +85,7 @@ void Outer<Low>::run(const Low* from, Low* to, std::int64_t begin, std::int64_t 
 
   // And back.
   const std::int64_t cells = axis_.q_count() - axis_.width + 1, lead = axis_.begin % axis_.factor;
-  const auto outs = take(static_cast<Low*>(nullptr), cells * axis_.factor);
+  const auto outs = take(static_cast<void*>(nullptr), cells * axis_.factor);
   for (std::int64_t i = 0; i < cells * axis_.factor; ++i) {
     const std::int64_t y = i - lead;
     outs[static_cast<std::size_t>(i)] = y >= 0 && y < axis_.outputs() ? to + y * items_ + begin : nullptr;

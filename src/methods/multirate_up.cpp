@@ -79,7 +79,7 @@ template <class Full, class Low> class Up<Full, Low>::Task {
       ring_ = piece<Full>(ring_pitch_ * ring_rows()).data();
     }
     if (column_.resampled()) {
-      outs_ = piece<Full*>(group_rows()).data();
+      outs_ = piece<void*>(group_rows()).data();
       if (!up_.in_place_) results_ = piece<Full>(padded_row<Full>(stretch) * group_rows()).data();
     }
     if (column_.filtered()) {
@@ -101,7 +101,7 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     turned_ = piece<Low>(row_.q_count() * inner * rows_together).data();
     columns_ = piece<const Low*>(row_.q_count()).data();
     made_ = piece<Low>(up_.cells_turned_ * row_.factor * inner * rows_together).data();
-    made_columns_ = piece<Low*>(up_.cells_turned_ * row_.factor).data();
+    made_columns_ = piece<void*>(up_.cells_turned_ * row_.factor).data();
     dump_ = piece<Full>(up_.cells_turned_ * row_.factor * inner).data();
   }
 
@@ -156,12 +156,12 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     for (std::int64_t i = 0; i < cells + begun; ++i) from_[static_cast<std::size_t>(i)] = ring_row(cell - begun + i);
     const std::int64_t y = cell * column_.factor - column_.begin;  // of the first row, which may lie before `begin`
     const auto pass = [&](std::int64_t from, std::int64_t to, std::ptrdiff_t offset, bool streamed) {
-      passes::resample<Full>().interpolate(from_.data(), offset, static_cast<std::size_t>(cells), taps, outs_,
-                                           static_cast<std::size_t>(from), static_cast<std::size_t>(to), streamed);
+      up_.columns_->interpolate(from_.data(), offset, static_cast<std::size_t>(cells), taps, outs_,
+                                static_cast<std::size_t>(from), static_cast<std::size_t>(to), streamed);
     };
     const auto wanted = [&](std::int64_t i) { return y + i >= begin && y + i < end; };
     if (up_.in_place_) {
-      for (std::int64_t i = 0; i < rows; ++i) outs_[i] = wanted(i) ? output_row(y + i) : nullptr;
+      for (std::int64_t i = 0; i < rows; ++i) outs_[i] = wanted(i) ? output_place(y + i) : nullptr;
       return pass(0, frame_.output_row(), 0, up_.streamed_);
     }
     for (std::int64_t i = 0; i < rows; ++i) outs_[i] = wanted(i) ? results_ + i * padded_row<Full>(stretch) : nullptr;
@@ -170,7 +170,7 @@ template <class Full, class Low> class Up<Full, Low>::Task {
       const std::int64_t count = std::min(step, frame_.output_row() - x);
       pass(0, count, x, false);
       for (std::int64_t i = 0; i < rows; ++i) {
-        if (outs_[i] != nullptr) store(outs_[i], y + i, x, x + count);
+        if (outs_[i] != nullptr) store(static_cast<const Full*>(outs_[i]), y + i, x, x + count);
       }
     }
   }
@@ -288,12 +288,12 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   std::int64_t ring_pitch_ = 0, column_pitch_ = 0, q_pitch_ = 0;
   std::int64_t run_begin_ = 0, run_end_ = 0;  // of the extended row
   Full *ring_ = nullptr, *results_ = nullptr, *dump_ = nullptr;
-  Full** outs_ = nullptr;
+  void** outs_ = nullptr;
   const Low** z_rows_ = nullptr;
   Low *filtered_ = nullptr, *extended_ = nullptr, *q_rows_ = nullptr, *turned_ = nullptr, *made_ = nullptr;
   std::span<Low> constant_;
   const Low** columns_ = nullptr;
-  Low** made_columns_ = nullptr;
+  void** made_columns_ = nullptr;
   std::array<const Low*, rows_together> low_{};
   std::array<Full*, rows_together> full_{};
   std::array<const Full*, 2 * rows_together> from_{};
@@ -301,14 +301,10 @@ template <class Full, class Low> class Up<Full, Low>::Task {
 
 template <class Full, class Low>
 Up<Full, Low>::Up(const MultirateFrame& frame, bool streamed) : frame_(frame), streamed_(streamed) {
-  const base::Walk& walk = frame.walk;
-  const auto aligned = [](std::ptrdiff_t bytes) { return bytes % static_cast<std::ptrdiff_t>(sizeof(Full)) == 0; };
-  in_place_ = walk.dst_dtype == (sizeof(Full) == sizeof(float) ? DType::f32 : DType::f64) &&
-              walk.row.dst_stride == frame.inner * static_cast<std::ptrdiff_t>(sizeof(Full)) &&
-              aligned(static_cast<std::ptrdiff_t>(reinterpret_cast<std::uintptr_t>(walk.dst) % 64)) &&
-              aligned(frame.column_walk.dst_stride) &&
-              std::ranges::all_of(frame.outer_walk, [&](const auto& axis) { return aligned(axis.dst_stride); }) &&
-              std::ranges::all_of(walk.batch, [&](const auto& axis) { return aligned(axis.dst_stride); });
+  columns_ = passes_in_place<Full>(frame, frame.walk.dst, frame.walk.dst_dtype, &base::WalkAxis::dst_stride,
+                                   frame.column.resampled());
+  in_place_ = columns_ != nullptr;
+  if (!in_place_) columns_ = &passes::resample<Full>();
   streamed_ = streamed_ && in_place_ && frame.column.resampled();
   cells_turned_ = cells_turned(frame);
 }

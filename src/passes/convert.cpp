@@ -7,6 +7,7 @@
 
 #include "base/dtype.h"
 #include "passes/convert.h"
+#include "passes/narrow-inl.h"
 
 #include <hwy/cache_control.h>
 
@@ -22,8 +23,6 @@ HWY_BEFORE_NAMESPACE();
 namespace gaussfilt::passes {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-template <class S> constexpr bool is_narrow = std::is_integral_v<S> && !std::is_same_v<S, bool> && sizeof(S) <= 2;
 
 // ---- one item ----
 
@@ -140,15 +139,10 @@ template <class S, class T> HWY_INLINE void run_in(const std::byte* src, std::si
     std::memcpy(dst, src, count * sizeof(T));
     return;
   } else if constexpr (is_narrow<S> && std::is_same_v<T, float>) {
-    const hn::ScalableTag<float> df;
-    const hn::Rebind<std::int32_t, decltype(df)> di;
-    const hn::Rebind<S, decltype(df)> ds;
+    const hn::ScalableTag<float> d;
     const auto* items = reinterpret_cast<const S*>(src);
     if (reinterpret_cast<std::uintptr_t>(src) % sizeof(S) == 0) {
-      const std::size_t lanes = hn::Lanes(df);
-      for (; i + lanes <= count; i += lanes) {
-        hn::StoreU(hn::ConvertTo(df, hn::PromoteTo(di, hn::LoadU(ds, items + i))), df, dst + i);
-      }
+      for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) hn::StoreU(load_as(d, items + i), d, dst + i);
     }
   }
   for (; i < count; ++i) dst[i] = load_item<S, T>(src + i * sizeof(S));
@@ -160,26 +154,10 @@ template <class S, class T> HWY_INLINE void run_out(const T* src, std::byte* dst
     std::memcpy(dst, src, count * sizeof(T));
     return;
   } else if constexpr (is_narrow<S> && std::is_same_v<T, float>) {
-    const hn::ScalableTag<float> df;
-    const hn::Rebind<S, decltype(df)> ds;
+    const hn::ScalableTag<float> d;
     auto* items = reinterpret_cast<S*>(dst);
-    const auto low = hn::Set(df, static_cast<float>(std::numeric_limits<S>::min()));
-    const auto high = hn::Set(df, static_cast<float>(std::numeric_limits<S>::max()));
     if (reinterpret_cast<std::uintptr_t>(dst) % sizeof(S) == 0) {
-      const std::size_t lanes = hn::Lanes(df);
-      for (; i + lanes <= count; i += lanes) {
-        const auto value = hn::LoadU(df, src + i);
-        if constexpr (std::is_same_v<S, std::uint8_t>) {
-          // A NaN becomes 0 by Max (x86 gives its second argument) or by NearestInt.
-          const hn::Rebind<std::uint32_t, decltype(df)> du;
-          const auto whole = hn::NearestInt(hn::Min(hn::Max(value, low), high));
-          hn::StoreU(hn::U8FromU32(hn::BitCast(du, whole)), ds, items + i);
-        } else {
-          const auto number = hn::IfThenElseZero(hn::Eq(value, value), value);
-          const auto clamped = hn::Min(hn::Max(number, low), high);
-          hn::StoreU(hn::DemoteTo(ds, hn::NearestInt(clamped)), ds, items + i);
-        }
-      }
+      for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) store_as(d, hn::LoadU(d, src + i), items + i);
     }
   }
   for (; i < count; ++i) store_item<S, T>(src[i], dst + i * sizeof(S));

@@ -4,6 +4,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "passes/narrow-inl.h"
 #include "passes/resample.h"
 
 #include <hwy/cache_control.h>
@@ -30,92 +31,97 @@ constexpr std::size_t registers = 16;
 template <std::size_t width>
 constexpr std::size_t side_by_side = std::clamp<std::size_t>((registers - 2) / (2 * width + 1), 1, 4);
 
-template <class T> struct Down {
-  const T* const* rows;
+template <class S, class T> struct Down {
+  const void* const* rows;
   std::ptrdiff_t offset;
   std::size_t cells;
   const base::ResampleTaps<T>& taps;
   T* pending;
   std::size_t pitch;
   T* const* out;
+
+  const S* row(std::size_t r) const { return static_cast<const S*>(rows[r]) + offset; }
 };
 
+// Calls body(std::integral_constant<i>) for i below count. Loops over registers are written out: a compiler that leaves
+// one as a loop keeps its arrays in memory.
+template <std::size_t count, class Body> HWY_INLINE void each_below(const Body& body) {
+  const auto call = [&]<std::size_t... i>(std::index_sequence<i...>) HWY_ATTR {
+    (body(std::integral_constant<std::size_t, i>()), ...);
+  };
+  call(std::make_index_sequence<count>());
+}
+
+template <std::size_t width, std::size_t vectors, class Body> HWY_INLINE void each_sum(const Body& body) {
+  each_below<width>([&](auto k) HWY_ATTR { each_below<vectors>([&](auto v) HWY_ATTR { body(k, v); }); });
+}
+
 // sums[k] of the rows [first, last) of a cell.
-template <std::size_t width, std::size_t vectors, class D, class T, class V>
-HWY_INLINE void block_sums(D d, const Down<T>& down, const T* const* rows, std::size_t first, std::size_t last,
+template <std::size_t width, std::size_t vectors, class D, class S, class T, class V>
+HWY_INLINE void block_sums(D d, const Down<S, T>& down, std::size_t cell, std::size_t first, std::size_t last,
                            std::size_t x, V (&sums)[width][vectors]) {
-  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t lanes = hn::Lanes(d), row = cell * down.taps.factor;
   const T* weights = down.taps.down.data() + first * width;
   V samples[vectors];
   const auto load = [&](std::size_t r) HWY_ATTR {
-    const T* const from = rows[r] + down.offset + x;
-    for (std::size_t v = 0; v < vectors; ++v) {
-      hwy::Prefetch(from + v * lanes + read_ahead / sizeof(T));
-      samples[v] = hn::LoadU(d, from + v * lanes);
-    }
+    const S* const from = down.row(row + r) + x;
+    each_below<vectors>([&](auto v) HWY_ATTR {
+      if (sizeof(S) == sizeof(T) || v == 0) hwy::Prefetch(from + v * lanes + read_ahead / sizeof(S));
+      samples[v] = load_as(d, from + v * lanes);
+    });
   };
   load(first);
-  for (std::size_t k = 0; k < width; ++k) {
-    const auto weight = hn::Set(d, weights[k]);
-    for (std::size_t v = 0; v < vectors; ++v) sums[k][v] = hn::Mul(samples[v], weight);
-  }
+  each_sum<width, vectors>([&](auto k, auto v) HWY_ATTR { sums[k][v] = hn::Mul(samples[v], hn::Set(d, weights[k])); });
   for (std::size_t r = first + 1; r < last; ++r) {
     weights += width;
     load(r);
-    for (std::size_t k = 0; k < width; ++k) {
-      const auto weight = hn::Set(d, weights[k]);
-      for (std::size_t v = 0; v < vectors; ++v) sums[k][v] = hn::MulAdd(samples[v], weight, sums[k][v]);
-    }
+    each_sum<width, vectors>([&](auto k, auto v)
+                                 HWY_ATTR { sums[k][v] = hn::MulAdd(samples[v], hn::Set(d, weights[k]), sums[k][v]); });
   }
 }
 
-template <std::size_t width, std::size_t vectors, class D, class T>
-HWY_INLINE void decimate_at(D d, const Down<T>& down, std::size_t x) {
+template <std::size_t width, std::size_t vectors, class D, class S, class T>
+HWY_INLINE void decimate_at(D d, const Down<S, T>& down, std::size_t x) {
   using V = hn::VFromD<D>;
   const std::size_t lanes = hn::Lanes(d), factor = down.taps.factor;
   V begun[width][vectors], sums[width][vectors];
-  for (std::size_t v = 0; v < vectors; ++v) begun[width - 1][v] = hn::Zero(d);
-  for (std::size_t k = 0; k + 1 < width; ++k) {
-    for (std::size_t v = 0; v < vectors; ++v) begun[k][v] = hn::LoadU(d, down.pending + k * down.pitch + x + v * lanes);
-  }
+  const auto pending = [&](auto k, auto v) HWY_ATTR { return down.pending + k * down.pitch + x + v * lanes; };
+  each_below<vectors>([&](auto v) HWY_ATTR { begun[width - 1][v] = hn::Zero(d); });
+  each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { begun[k][v] = hn::LoadU(d, pending(k, v)); });
   for (std::size_t cell = 0; cell < down.cells; ++cell) {
-    const T* const* const rows = down.rows + cell * factor;
     for (std::size_t first = 0; first < factor; first += rows_a_block) {
-      block_sums<width, vectors>(d, down, rows, first, std::min(first + rows_a_block, factor), x, sums);
-      for (std::size_t k = 0; k < width; ++k) {
-        for (std::size_t v = 0; v < vectors; ++v) begun[k][v] = hn::Add(begun[k][v], sums[k][v]);
-      }
+      block_sums<width, vectors>(d, down, cell, first, std::min(first + rows_a_block, factor), x, sums);
+      each_sum<width, vectors>([&](auto k, auto v) HWY_ATTR { begun[k][v] = hn::Add(begun[k][v], sums[k][v]); });
     }
     if (T* const out = down.out[cell]; out != nullptr) {
-      for (std::size_t v = 0; v < vectors; ++v) hn::StoreU(begun[0][v], d, out + x + v * lanes);
+      each_below<vectors>([&](auto v) HWY_ATTR { hn::StoreU(begun[0][v], d, out + x + v * lanes); });
     }
-    for (std::size_t k = 0; k + 1 < width; ++k) {
-      for (std::size_t v = 0; v < vectors; ++v) begun[k][v] = begun[k + 1][v];
-    }
-    for (std::size_t v = 0; v < vectors; ++v) begun[width - 1][v] = hn::Zero(d);
+    each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { begun[k][v] = begun[k + 1][v]; });
+    each_below<vectors>([&](auto v) HWY_ATTR { begun[width - 1][v] = hn::Zero(d); });
   }
-  for (std::size_t k = 0; k + 1 < width; ++k) {
-    for (std::size_t v = 0; v < vectors; ++v) hn::StoreU(begun[k][v], d, down.pending + k * down.pitch + x + v * lanes);
-  }
+  each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { hn::StoreU(begun[k][v], d, pending(k, v)); });
 }
 
 // The same, a block of rows of one cell a time: fewer rows at once come from memory than a long cell has.
-template <std::size_t width, std::size_t vectors, class D, class T>
-HWY_INLINE void decimate_block(D d, const Down<T>& down, std::size_t cell, std::size_t first, std::size_t x) {
+template <std::size_t width, std::size_t vectors, class D, class S, class T>
+HWY_INLINE void decimate_block(D d, const Down<S, T>& down, std::size_t cell, std::size_t first, std::size_t x) {
   using V = hn::VFromD<D>;
   const std::size_t lanes = hn::Lanes(d), factor = down.taps.factor, last = std::min(first + rows_a_block, factor);
   V sums[width][vectors];
-  block_sums<width, vectors>(d, down, down.rows + cell * factor, first, last, x, sums);
-  T* const out = last == factor ? down.out[cell] : nullptr;
-  for (std::size_t k = 0; k < width; ++k) {
-    for (std::size_t v = 0; v < vectors; ++v) {
-      T* const pending = down.pending + k * down.pitch + x + v * lanes;
-      const auto begun = first == 0 && k + 1 == width ? hn::Zero(d) : hn::LoadU(d, pending);
-      const auto sum = hn::Add(begun, sums[k][v]);
-      if (last < factor) hn::StoreU(sum, d, pending);
-      else if (k > 0) hn::StoreU(sum, d, pending - down.pitch);
-      else if (out != nullptr) hn::StoreU(sum, d, out + x + v * lanes);
-    }
+  const auto pending = [&](std::size_t k, auto v) HWY_ATTR { return down.pending + k * down.pitch + x + v * lanes; };
+  block_sums<width, vectors>(d, down, cell, first, last, x, sums);
+  each_sum<width - 1, vectors>([&](auto k, auto v)
+                                   HWY_ATTR { sums[k][v] = hn::Add(hn::LoadU(d, pending(k, v)), sums[k][v]); });
+  each_below<vectors>([&](auto v) HWY_ATTR {
+    const auto begun = first == 0 ? hn::Zero(d) : hn::LoadU(d, pending(width - 1, v));
+    sums[width - 1][v] = hn::Add(begun, sums[width - 1][v]);
+  });
+  if (last < factor) {
+    return each_sum<width, vectors>([&](auto k, auto v) HWY_ATTR { hn::StoreU(sums[k][v], d, pending(k, v)); });
+  }
+  each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { hn::StoreU(sums[k + 1][v], d, pending(k, v)); });
+  if (T* const out = down.out[cell]; out != nullptr) {
+    each_below<vectors>([&](auto v) HWY_ATTR { hn::StoreU(sums[0][v], d, out + x + v * lanes); });
   }
 }
 
@@ -132,8 +138,8 @@ HWY_INLINE void in_vectors(std::size_t x, std::size_t end, T, const At& at) {
 
 constexpr std::size_t long_row = 256;  // items: shorter ones are in the cache anyway
 
-template <std::size_t width, class T>
-HWY_INLINE void decimate_of(const Down<T>& down, std::size_t begin, std::size_t end) {
+template <std::size_t width, class S, class T>
+HWY_INLINE void decimate_of(const Down<S, T>& down, std::size_t begin, std::size_t end) {
   if (down.taps.factor <= rows_a_block || end - begin < long_row) {
     return in_vectors<side_by_side<width>>(begin, end, T(), [&](auto d, auto vectors, std::size_t x) HWY_ATTR {
       decimate_at<width, decltype(vectors)::value>(d, down, x);
@@ -162,57 +168,53 @@ template <class Body> HWY_INLINE void with_width(std::size_t width, const Body& 
   }
 }
 
-template <class T>
-void decimate(const T* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
+template <class S, class T>
+void decimate(const void* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
               T* pending, std::size_t pitch, T* const* out, std::size_t begin, std::size_t end) noexcept {
-  const Down<T> down{rows, offset, cells, taps, pending, pitch, out};
+  const Down<S, T> down{rows, offset, cells, taps, pending, pitch, out};
   with_width(taps.width, [&](auto width) HWY_ATTR { decimate_of<decltype(width)::value>(down, begin, end); });
 }
 
-template <class T> struct Up {
+template <class S, class T> struct Up {
   const T* const* rows;
   std::ptrdiff_t offset;
   std::size_t cells;
   const base::ResampleTaps<T>& taps;
-  T* const* out;
+  void* const* out;
 };
 
-template <std::size_t width, std::size_t vectors, bool streamed, class D, class T>
-HWY_INLINE void interpolate_at(D d, const Up<T>& up, std::size_t x) {
+template <std::size_t width, std::size_t vectors, bool streamed, class D, class S, class T>
+HWY_INLINE void interpolate_at(D d, const Up<S, T>& up, std::size_t x) {
   using V = hn::VFromD<D>;
   const std::size_t lanes = hn::Lanes(d), factor = up.taps.factor;
   V samples[width][vectors];
-  const auto load = [&](std::size_t k, const T* row) HWY_ATTR {
-    for (std::size_t v = 0; v < vectors; ++v) samples[k][v] = hn::LoadU(d, row + up.offset + x + v * lanes);
-  };
-  for (std::size_t k = 0; k + 1 < width; ++k) load(k + 1, up.rows[k]);
+  const auto sample = [&](std::size_t row, auto v)
+                          HWY_ATTR { return hn::LoadU(d, up.rows[row] + up.offset + x + v * lanes); };
+  each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { samples[k + 1][v] = sample(k, v); });
   for (std::size_t cell = 0; cell < up.cells; ++cell) {
-    for (std::size_t k = 0; k + 1 < width; ++k) {
-      for (std::size_t v = 0; v < vectors; ++v) samples[k][v] = samples[k + 1][v];
-    }
-    load(width - 1, up.rows[cell + width - 1]);
+    each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { samples[k][v] = samples[k + 1][v]; });
+    each_below<vectors>([&](auto v) HWY_ATTR { samples[width - 1][v] = sample(cell + width - 1, v); });
     const T* weights = up.taps.up.data();
-    T* const* const out = up.out + cell * factor;
+    void* const* const out = up.out + cell * factor;
     for (std::size_t r = 0; r < factor; ++r, weights += width) {
       if (out[r] == nullptr) continue;
       V sums[vectors];
-      const auto first = hn::Set(d, weights[0]);
-      for (std::size_t v = 0; v < vectors; ++v) sums[v] = hn::Mul(samples[0][v], first);
-      for (std::size_t i = 1; i < width; ++i) {
-        const std::size_t k = base::from_outside(i, width);
-        const auto weight = hn::Set(d, weights[k]);
-        for (std::size_t v = 0; v < vectors; ++v) sums[v] = hn::MulAdd(samples[k][v], weight, sums[v]);
-      }
-      for (std::size_t v = 0; v < vectors; ++v) {
-        if constexpr (streamed) hn::Stream(sums[v], d, out[r] + x + v * lanes);
-        else hn::StoreU(sums[v], d, out[r] + x + v * lanes);
-      }
+      each_below<vectors>([&](auto v) HWY_ATTR { sums[v] = hn::Mul(samples[0][v], hn::Set(d, weights[0])); });
+      each_sum<width - 1, vectors>([&](auto i, auto v) HWY_ATTR {
+        constexpr std::size_t k = base::from_outside(i + 1, width);
+        sums[v] = hn::MulAdd(samples[k][v], hn::Set(d, weights[k]), sums[v]);
+      });
+      S* const to = static_cast<S*>(out[r]) + x;
+      each_below<vectors>([&](auto v) HWY_ATTR {
+        if constexpr (streamed) hn::Stream(sums[v], d, to + v * lanes);
+        else store_as(d, sums[v], to + v * lanes);
+      });
     }
   }
 }
 
-template <std::size_t width, bool streamed, class T>
-HWY_INLINE void interpolate_of(const Up<T>& up, std::size_t x, std::size_t head, std::size_t end) {
+template <std::size_t width, bool streamed, class S, class T>
+HWY_INLINE void interpolate_of(const Up<S, T>& up, std::size_t x, std::size_t head, std::size_t end) {
   const hn::ScalableTag<T> d;
   const hn::CappedTag<T, 1> one;
   const std::size_t lanes = hn::Lanes(d);
@@ -225,27 +227,32 @@ HWY_INLINE void interpolate_of(const Up<T>& up, std::size_t x, std::size_t head,
 
 // From which x on all rows of `out` are whole vectors at once; end where they are not.
 template <class T>
-std::size_t aligned_from(T* const* out, std::size_t rows, std::size_t begin, std::size_t end) noexcept {
+std::size_t aligned_from(void* const* out, std::size_t rows, std::size_t begin, std::size_t end) noexcept {
   const hn::ScalableTag<T> d;
   const std::size_t bytes = hn::Lanes(d) * sizeof(T);
-  const auto beyond = [&](const T* row) { return reinterpret_cast<std::uintptr_t>(row + begin) % bytes; };
-  T* const* const first = std::find_if(out, out + rows, [](const T* row) { return row != nullptr; });
+  const auto beyond = [&](const void* row) {
+    return reinterpret_cast<std::uintptr_t>(static_cast<const T*>(row) + begin) % bytes;
+  };
+  void* const* const first = std::find_if(out, out + rows, [](const void* row) { return row != nullptr; });
   if (first == out + rows || beyond(*first) % sizeof(T) != 0) return end;
   const std::size_t head = begin + (bytes - beyond(*first)) % bytes / sizeof(T);
   const bool same =
-      std::all_of(first, out + rows, [&](const T* row) { return row == nullptr || beyond(row) == beyond(*first); });
+      std::all_of(first, out + rows, [&](const void* row) { return row == nullptr || beyond(row) == beyond(*first); });
   return same && head < end ? head : end;
 }
 
-template <class T>
+template <class S, class T>
 void interpolate(const T* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
-                 T* const* out, std::size_t begin, std::size_t end, bool streamed) noexcept {
-  const Up<T> up{rows, offset, cells, taps, out};
-  const std::size_t head = streamed ? aligned_from(out, cells * taps.factor, begin, end) : end;
+                 void* const* out, std::size_t begin, std::size_t end, bool streamed) noexcept {
+  const Up<S, T> up{rows, offset, cells, taps, out};
+  constexpr bool whole = std::is_same_v<S, T>;  // vectors of narrow samples are too short to be streamed
+  const std::size_t head = whole && streamed ? aligned_from<T>(out, cells * taps.factor, begin, end) : end;
   with_width(taps.width, [&](auto width) HWY_ATTR {
     constexpr std::size_t w = decltype(width)::value;
-    if (head < end) interpolate_of<w, true>(up, begin, head, end);
-    else interpolate_of<w, false>(up, begin, begin, end);
+    if constexpr (whole) {
+      if (head < end) return interpolate_of<w, true>(up, begin, head, end);
+    }
+    interpolate_of<w, false>(up, begin, begin, end);
   });
 }
 
@@ -422,8 +429,8 @@ void turn_back(const double* turned, std::size_t count, double* const* rows) noe
 
 #endif
 
-template <class T> const ResamplePasses<T>* passes_of() {
-  static constexpr ResamplePasses<T> passes{&decimate<T>, &interpolate<T>, &flush_streams};
+template <class S, class T> const ResamplePasses<T>* passes_of() {
+  static constexpr ResamplePasses<T> passes{&decimate<S, T>, &interpolate<S, T>, &flush_streams};
   return &passes;
 }
 template <class Row, class Turned> const TurnPasses<Row, Turned>* turns_of() {
@@ -431,8 +438,17 @@ template <class Row, class Turned> const TurnPasses<Row, Turned>* turns_of() {
   return &passes;
 }
 
-const ResamplePasses<float>* resample_f32_of_target() { return passes_of<float>(); }
-const ResamplePasses<double>* resample_f64_of_target() { return passes_of<double>(); }
+const ResamplePasses<float>* resample_f32_of_target(DType samples) {
+  switch (samples) {
+    case DType::f32: return passes_of<float, float>();
+    case DType::u8: return passes_of<std::uint8_t, float>();
+    case DType::u16: return passes_of<std::uint16_t, float>();
+    default: return nullptr;
+  }
+}
+const ResamplePasses<double>* resample_f64_of_target(DType samples) {
+  return samples == DType::f64 ? passes_of<double, double>() : nullptr;
+}
 const TurnPasses<float, float>* turn_f32_of_target() { return turns_of<float, float>(); }
 const TurnPasses<float, double>* turn_f32_f64_of_target() { return turns_of<float, double>(); }
 const TurnPasses<double, double>* turn_f64_of_target() { return turns_of<double, double>(); }
@@ -450,8 +466,12 @@ HWY_EXPORT(turn_f32_of_target);
 HWY_EXPORT(turn_f32_f64_of_target);
 HWY_EXPORT(turn_f64_of_target);
 
-const ResamplePasses<float>& resample_f32() { return *HWY_DYNAMIC_DISPATCH(resample_f32_of_target)(); }
-const ResamplePasses<double>& resample_f64() { return *HWY_DYNAMIC_DISPATCH(resample_f64_of_target)(); }
+const ResamplePasses<float>* resample_f32(DType samples) {
+  return HWY_DYNAMIC_DISPATCH(resample_f32_of_target)(samples);
+}
+const ResamplePasses<double>* resample_f64(DType samples) {
+  return HWY_DYNAMIC_DISPATCH(resample_f64_of_target)(samples);
+}
 const TurnPasses<float, float>& turn_f32() { return *HWY_DYNAMIC_DISPATCH(turn_f32_of_target)(); }
 const TurnPasses<float, double>& turn_f32_f64() { return *HWY_DYNAMIC_DISPATCH(turn_f32_f64_of_target)(); }
 const TurnPasses<double, double>& turn_f64() { return *HWY_DYNAMIC_DISPATCH(turn_f64_of_target)(); }

@@ -7,6 +7,8 @@
 
 #include "base/resampling.h"
 
+#include <gaussfilt/array.h>
+
 #include <cstddef>
 
 namespace gaussfilt::passes {
@@ -14,27 +16,32 @@ namespace gaussfilt::passes {
 // Sums of more rows of a cell are made of sums of so many, whose rounding then grows with the number of these only.
 inline constexpr std::size_t rows_a_block = 8;
 
+// Rows are of T, or those that come down and go up are of a narrower dtype: converted as they are read, rounded and
+// saturated as they are stored, as convert.h does.
 template <class T> struct ResamplePasses {
   // Goes on by `cells` cells of rows, x in [begin, end): each ends one sample of the lower rate, which goes to its
   // entry of `out`, null where it began before the first cell there is. pending: `width` rows, `pitch` apart, of the
   // samples begun and not ended; zero at first. Every entry of `rows` is read at x + offset.
-  void (*decimate)(const T* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
+  void (*decimate)(const void* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
                    T* pending, std::size_t pitch, T* const* out, std::size_t begin, std::size_t end) noexcept;
   // Makes `cells` cells of rows of the samples rows[0 ... cells + width - 2]: out[i][x], x in [begin, end), null for
   // rows that nobody needs. `streamed`: written past the caches where the target can; then end_streams() before another
   // thread reads it.
   void (*interpolate)(const T* const* rows, std::ptrdiff_t offset, std::size_t cells, const base::ResampleTaps<T>& taps,
-                      T* const* out, std::size_t begin, std::size_t end, bool streamed) noexcept;
+                      void* const* out, std::size_t begin, std::size_t end, bool streamed) noexcept;
   void (*end_streams)() noexcept;
 };
 
-// The passes of the active CPU target.
-const ResamplePasses<float>& resample_f32();
-const ResamplePasses<double>& resample_f64();
+// The passes of the active CPU target, for rows of aligned `samples`; null where these must be converted first.
+const ResamplePasses<float>* resample_f32(DType samples);
+const ResamplePasses<double>* resample_f64(DType samples);
 
+template <class T> const ResamplePasses<T>* resample(DType samples) {
+  if constexpr (sizeof(T) == sizeof(float)) return resample_f32(samples);
+  else return resample_f64(samples);
+}
 template <class T> const ResamplePasses<T>& resample() {
-  if constexpr (sizeof(T) == sizeof(float)) return resample_f32();
-  else return resample_f64();
+  return *resample<T>(sizeof(T) == sizeof(float) ? DType::f32 : DType::f64);
 }
 
 // So many rows are turned on their side together, whatever the vectors hold.
