@@ -142,7 +142,8 @@ struct Arithmetic {
 };
 
 struct Resampled {
-  Pass column, turned;
+  Pass column, turned, phased;
+  Conversion narrow;
 };
 
 class Calibration {
@@ -266,19 +267,25 @@ class Calibration {
     return result;
   }
 
+  static gf::Plan multirate(DType in, DType out, double sigma, double tolerance, int axis) {
+    gf::GaussianOptions options{.sigma = sigma, .axes = {axis}, .threads = 1};
+    options.tolerance = tolerance;
+    options.method = gf::Method::multirate;
+    return gf::plan_gaussian({large, in}, out, options);
+  }
+
   // One axis to a lower rate and back, down the columns and along the rows: what is left when the taps at the lower
   // rate and the bytes there are paid for.
   Resampled resampled(DType dtype, const Arithmetic& arithmetic) {
-    const auto along = [&](int axis) {
+    const auto along = [&](int axis, double least_factor, double most_factor) {
       std::vector<Equation> equations;
-      for (const double sigma : {6.0, 9.0, 16.0, 40.0, 100.0}) {
+      for (const double sigma : {3.0, 4.0, 6.0, 9.0, 16.0, 40.0, 100.0}) {
         for (const double tolerance : {1e-2, 1e-3, 1e-4, 1e-5}) {
-          gf::GaussianOptions options{.sigma = sigma, .axes = {axis}, .threads = 1};
-          options.tolerance = tolerance;
-          options.method = gf::Method::multirate;
-          const gf::Plan plan = gf::plan_gaussian({large, dtype}, dtype, options);
+          const gf::Plan plan = multirate(dtype, dtype, sigma, tolerance, axis);
           const auto rate = nlohmann::json::parse(plan.explain_json())["axes"][0]["lower_rate"];
-          const double part = 1 / rate["factor"].get<double>(), pairs = (rate["taps"].get<double>() - 1) / 2;
+          const double factor = rate["factor"].get<double>();
+          if (factor < least_factor || factor > most_factor) continue;
+          const double part = 1 / factor, pairs = (rate["taps"].get<double>() - 1) / 2;
           const Pass& few = axis == 0 ? arithmetic.column : arithmetic.row;
           const Pass& many = axis == 0 ? arithmetic.long_column : arithmetic.long_row;
           const double there =
@@ -289,7 +296,13 @@ class Calibration {
       const std::vector<double> found = solve(equations);
       return Pass{found[0], found[1]};
     };
-    return {along(0), along(1)};
+    constexpr double any = 1e9;
+    Resampled result{along(0, 1, any), along(1, 5, any), along(1, 1, 4), {}};
+    if (dtype != DType::f32) return result;
+    const auto converting = [&](DType in, DType out) { return passes_of(multirate(in, out, 16, 1e-2, 0)); };
+    const double plain = converting(dtype, dtype);
+    result.narrow = {converting(DType::u8, dtype) - plain, converting(dtype, DType::u8) - plain};
+    return result;
   }
 
   // A tap of an axis whose taps do not mirror each other, beside an axis of 1 2 1.
@@ -397,7 +410,8 @@ std::string arithmetic_text(const char* comment, const char* name, const Arithme
 
 std::string resampled_text(const char* name, const Resampled& resampled) {
   return fmt::format("inline constexpr Resampled {}{{\n", name) + pass_text("column", resampled.column) +
-         pass_text("turned", resampled.turned) + "};\n";
+         pass_text("turned", resampled.turned) + pass_text("phased", resampled.phased) +
+         conversion_text("narrow", resampled.narrow) + "};\n";
 }
 
 constexpr const char* head =
@@ -437,10 +451,11 @@ struct Arithmetic {{
   Conversion from_f16;
 }};
 
-// An axis that goes to a lower rate and back, an item at the full rate: down the columns, or along rows that are turned
-// on their side.
+// An axis that goes to a lower rate and back, an item at the full rate: down the columns, along rows that are turned on
+// their side, or along rows in phases.
 struct Resampled {{
-  Pass column, turned;  // a pair is a weight of the way down and one of the way back
+  Pass column, turned, phased;  // a pair is a weight of the way down and one of the way back
+  Conversion narrow;            // of columns: 8 and 16 bits
 }};
 
 )";

@@ -117,11 +117,11 @@ double expected_error(size_t factor, size_t width, double sigma, int order) {
 }
 
 // A product is rounded when it is made, and with every sum that it then goes into.
-template <class T> double down_roundings(const ResampleTaps<T>& taps, size_t rows_a_block) {
-  const size_t blocks = (taps.factor + rows_a_block - 1) / rows_a_block;
+template <class T> double down_roundings(const ResampleTaps<T>& taps) {
+  const size_t rows = rows_a_block(taps.factor), blocks = (taps.factor + rows - 1) / rows;
   double sum = 0;
   for (size_t r = 0; r < taps.factor; ++r) {
-    const size_t block = r / rows_a_block, end = std::min((block + 1) * rows_a_block, taps.factor);
+    const size_t block = r / rows, end = std::min((block + 1) * rows, taps.factor);
     for (size_t k = 0; k < taps.width; ++k) {
       const size_t cell = taps.width - 1 - k;  // the oldest sample's last weights come first
       const size_t additions = taps.width * blocks - (cell * blocks + block);
@@ -179,8 +179,8 @@ template ResampleTaps<double> resample_taps(const ResampleShape& shape);
 template double phase_error(const ResampleTaps<double>& taps, const Kernel& low, const Kernel& target, size_t phase);
 template double resample_error(const ResampleTaps<float>& taps, const Kernel& low, const Kernel& target);
 template double resample_error(const ResampleTaps<double>& taps, const Kernel& low, const Kernel& target);
-template double down_roundings(const ResampleTaps<float>& taps, size_t rows_a_block);
-template double down_roundings(const ResampleTaps<double>& taps, size_t rows_a_block);
+template double down_roundings(const ResampleTaps<float>& taps);
+template double down_roundings(const ResampleTaps<double>& taps);
 template double up_roundings(const ResampleTaps<float>& taps);
 template double up_roundings(const ResampleTaps<double>& taps);
 template double down_mass(const ResampleTaps<float>& taps);

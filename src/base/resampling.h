@@ -54,8 +54,15 @@ template <class T> double resample_error(const ResampleTaps<T>& taps, const Kern
 // About the error of an axis, relative to its target, from a table: 1 where there is none.
 double expected_error(std::size_t factor, std::size_t width, double sigma, int order);
 
+// The rows of a cell are summed in blocks, as even as can be, of at most eight: rounding then grows with the number of
+// blocks only.
+constexpr std::size_t rows_a_block(std::size_t factor) {
+  const std::size_t blocks = (factor + 7) / 8;
+  return (factor + blocks - 1) / blocks;
+}
+
 // Bounds of the rounding in units of T, relative to the largest sample: of z, and of what is made of it.
-template <class T> double down_roundings(const ResampleTaps<T>& taps, std::size_t rows_a_block);
+template <class T> double down_roundings(const ResampleTaps<T>& taps);
 template <class T> double up_roundings(const ResampleTaps<T>& taps);
 
 // The standard deviation that the whole delivers, over all phases.

@@ -34,10 +34,11 @@ struct Arithmetic {
   Conversion from_f16;
 };
 
-// An axis that goes to a lower rate and back, an item at the full rate: down the columns, or along rows that are turned
-// on their side.
+// An axis that goes to a lower rate and back, an item at the full rate: down the columns, along rows that are turned on
+// their side, or along rows in phases.
 struct Resampled {
-  Pass column, turned;  // a pair is a weight of the way down and one of the way back
+  Pass column, turned, phased;  // a pair is a weight of the way down and one of the way back
+  Conversion narrow;            // of columns: 8 and 16 bits
 };
 
 // ns a byte that comes from memory or goes there: memcpy
@@ -97,10 +98,14 @@ inline constexpr Arithmetic whole{
 inline constexpr Resampled f32_resampled{
     .column = {.sample = 0.0524, .pair = 0.0142},
     .turned = {.sample = 0.421, .pair = 0.0422},
+    .phased = {.sample = 0.1, .pair = 0.02},
+    .narrow = {.load = 0.02, .store = 0.05},
 };
 inline constexpr Resampled f64_resampled{
     .column = {.sample = 0.107, .pair = 0.0274},
     .turned = {.sample = 1.26, .pair = 0.0585},
+    .phased = {.sample = 0.25, .pair = 0.05},
+    .narrow = {.load = 0, .store = 0},
 };
 
 // A field of a composite takes so many times what it takes by itself.

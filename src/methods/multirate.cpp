@@ -3,6 +3,7 @@
 //
 // Every source row is read once and every output row written once; between them stand the samples of the lower rate,
 // 1 / (the product of the last two axes' factors) of the data. In place therefore needs nothing more.
+#include "base/dtype.h"
 #include "base/threads.h"
 #include "methods/fir_cost.h"
 #include "methods/method.h"
@@ -248,12 +249,17 @@ double cost(const base::Problem& problem) {
     return (pass.sample + pass.pair * static_cast<double>(axis.width)) * (1 + reads(axis)) / 2;
   };
 
-  double items =
-      load_cost(conversions, problem.working, problem.in) + store_cost(conversions, problem.working, problem.out);
+  const auto narrow = [&](DType dtype) {
+    return !full && frame.column.resampled() && passes::resample<float>(base::component(dtype)) != nullptr &&
+           base::component(dtype) != problem.working;
+  };
+  double items = (narrow(problem.in) ? columns.narrow.load : load_cost(conversions, problem.working, problem.in)) +
+                 (narrow(problem.out) ? columns.narrow.store : store_cost(conversions, problem.working, problem.out));
   double rate = 1;
   if (frame.column.resampled()) items += resampled(columns.column, frame.column);
   rate /= static_cast<double>(frame.column.factor);
-  if (frame.row.resampled()) items += rate * resampled(rows.turned, frame.row) / filled(frame.column.z_count());
+  if (frame.phased()) items += rate * resampled(rows.phased, frame.row);
+  else if (frame.row.resampled()) items += rate * resampled(rows.turned, frame.row) / filled(frame.column.z_count());
   rate /= static_cast<double>(frame.row.factor);
   items += rate * price::ns_per_byte * (low ? 16 : 8);
   if (frame.column.filtered()) items += rate * pass_cost(arithmetic, *frame.column.task, false);

@@ -74,6 +74,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
       constant_ = piece<Full>(pitch_);
       if (!measured && column_.task->border == Border::constant) fill_with_constant(frame_, down_.cval_, constant_);
     }
+    if (frame_.phased()) return take_phases();
     if (!row_.resampled()) return;
     const std::int64_t columns = down_.cells_turned_ * row_.factor, inner = frame_.inner;
     turned_ = piece<Low>(columns * inner * rows_together).data();
@@ -87,6 +88,33 @@ template <class Full, class Low> class Down<Full, Low>::Task {
     for (std::int64_t i = 0; i < inner * rows_together; ++i) {
       row_constant_[static_cast<std::size_t>(i)] = constant_item<Low>(frame_, down_.cval_, i / rows_together);
     }
+  }
+
+  void take_phases() {
+    phase_pitch_ = padded_row<Low>(row_.cells());
+    phases_ = piece<Low>(phase_pitch_ * row_.factor).data();
+    if (load_ != nullptr) find_whole_cells();
+  }
+
+  // The longest run of cells around the middle whose samples follow each other in the row.
+  void find_whole_cells() {
+    const std::int64_t factor = row_.factor;
+    const auto whole = [&](std::int64_t cell) {
+      const std::int64_t* const samples = row_.samples.data() + cell * factor;
+      for (std::int64_t r = 0; r < factor; ++r) {
+        if (samples[r] < 0 || samples[r] != samples[0] + r) return false;
+      }
+      return true;
+    };
+    const auto follows = [&](std::int64_t cell) {
+      return whole(cell) && row_.samples[static_cast<std::size_t>(cell * factor)] ==
+                                row_.samples[static_cast<std::size_t>((cell - 1) * factor)] + factor;
+    };
+    whole_begin_ = whole_end_ = row_.cells() / 2;
+    if (!whole(whole_begin_)) return;
+    ++whole_end_;
+    while (whole_begin_ > 0 && whole(whole_begin_ - 1) && follows(whole_begin_)) --whole_begin_;
+    while (whole_end_ < row_.cells() && follows(whole_end_)) ++whole_end_;
   }
 
   std::int64_t group_rows() const { return down_.cells_together_ * column_.factor; }
@@ -135,6 +163,12 @@ template <class Full, class Low> class Down<Full, Low>::Task {
 
   // Rows 0 ... count - 1 that are ready become rows j ... of z.
   void flush(std::int64_t j, std::int64_t count) {
+    if (frame_.phased()) {
+      for (std::int64_t i = 0; i < count; ++i) {
+        decimate_row(ready_[static_cast<std::size_t>(i)], z_ + (j + i) * frame_.low_row());
+      }
+      return;
+    }
     if (row_.resampled()) return decimate_rows(j, count);
     const auto& convert = passes::convert<Low>(sizeof(Full) == sizeof(float) ? DType::f32 : DType::f64);
     const std::int64_t lead = (row_.z_begin - row_.first) * frame_.inner;
@@ -142,6 +176,27 @@ template <class Full, class Low> class Down<Full, Low>::Task {
       const auto* const from = reinterpret_cast<const std::byte*>(ready_[static_cast<std::size_t>(i)] + lead);
       convert.in(from, sizeof(Full), static_cast<std::size_t>(frame_.low_row()), 1, z_ + (j + i) * frame_.low_row());
     }
+  }
+
+  void decimate_row(const Full* row, Low* z) const {
+    const std::int64_t factor = row_.factor;
+    const auto phase_count = static_cast<std::size_t>(factor), pitch = static_cast<std::size_t>(phase_pitch_);
+    const auto take_cells = [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin * factor; i < end * factor; ++i) {
+        const std::int64_t sample = row_.samples[static_cast<std::size_t>(i)];
+        const auto value = sample < 0 ? constant_item<Low>(frame_, down_.cval_, 0) : static_cast<Low>(row[sample]);
+        phases_[i % factor * phase_pitch_ + i / factor] = value;
+      }
+    };
+    take_cells(0, whole_begin_);
+    if (whole_begin_ < whole_end_) {
+      passes::phases<Full, Low>().split(row + row_.samples[static_cast<std::size_t>(whole_begin_ * factor)],
+                                        static_cast<std::size_t>(whole_end_ - whole_begin_), phase_count,
+                                        phases_ + whole_begin_, pitch);
+    }
+    take_cells(whole_end_, row_.cells());
+    passes::phases<Full, Low>().decimate(phases_, pitch, row_.task->resampling.template taps<Low>(), z,
+                                         static_cast<std::size_t>(row_.z_count()));
   }
 
   void decimate_rows(std::int64_t j, std::int64_t count) {
@@ -227,6 +282,8 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   const void** columns_ = nullptr;
   Low** row_outs_ = nullptr;
   std::span<Low> row_pending_, row_constant_;
+  Low* phases_ = nullptr;
+  std::int64_t phase_pitch_ = 0, whole_begin_ = 0, whole_end_ = 0;  // cells of the row
 };
 
 template <class Full, class Low>

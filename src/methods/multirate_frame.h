@@ -10,6 +10,7 @@
 #include "base/scratch.h"
 #include "methods/low_axis.h"
 #include "passes/resample.h"
+#include "passes/resample_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -33,6 +34,10 @@ struct MultirateFrame {
   std::int64_t low_row() const { return row.z_count() * inner; }          // items of a row of z
   std::int64_t source_row() const { return row.sample_count() * inner; }  // of what is read of a source row
   std::int64_t output_row() const { return row.outputs() * inner; }
+  // Each row by itself, in phases of its cells; else some rows together, turned on their side.
+  bool phased() const {
+    return row.resampled() && inner == 1 && row.factor <= static_cast<std::int64_t>(passes::most_phases);
+  }
   std::int64_t slice_items() const { return column.z_count() * low_row(); }
   std::int64_t source_slices() const;
   std::int64_t output_slices() const;

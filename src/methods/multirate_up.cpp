@@ -98,6 +98,10 @@ template <class Full, class Low> class Up<Full, Low>::Task {
       q_rows_ = piece<Low>(q_pitch_ * rows_together).data();
     }
     if (!row_.resampled()) return;
+    if (frame_.phased()) {
+      whole_cells_ = piece<Full>((row_.q_count() - row_.width + 1) * row_.factor).data();
+      return;
+    }
     turned_ = piece<Low>(row_.q_count() * inner * rows_together).data();
     columns_ = piece<const Low*>(row_.q_count()).data();
     made_ = piece<Low>(up_.cells_turned_ * row_.factor * inner * rows_together).data();
@@ -182,6 +186,12 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   void make_rows(std::int64_t q, std::int64_t count) {
     filter_columns(q, count);
     for (std::int64_t i = 0; i < count && row_.filtered(); ++i) filter_row(i);
+    if (frame_.phased()) {
+      for (std::int64_t i = 0; i < count; ++i) {
+        interpolate_row(low_[static_cast<std::size_t>(i)], full_[static_cast<std::size_t>(i)]);
+      }
+      return;
+    }
     if (row_.resampled()) return interpolate_rows(count);
     for (std::int64_t i = 0; i < count; ++i) widen(low_[static_cast<std::size_t>(i)], i);
   }
@@ -236,6 +246,15 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     low_[static_cast<std::size_t>(i)] = to;
   }
 
+  void interpolate_row(const Low* from, Full* row) const {
+    const std::int64_t cells = row_.q_count() - row_.width + 1, lead = row_.begin % row_.factor;
+    const bool whole = cells * row_.factor == row_.outputs();
+    Full* const to = whole ? row : whole_cells_;
+    passes::phases<Full, Low>().interpolate(from, row_.task->resampling.template taps<Low>(), to,
+                                            static_cast<std::size_t>(cells));
+    if (!whole) std::copy_n(to + lead, row_.outputs(), row);
+  }
+
   void interpolate_rows(std::int64_t count) {
     const std::int64_t inner = frame_.inner, factor = row_.factor;
     std::array<const Low*, rows_together> from;
@@ -287,7 +306,7 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   std::size_t taken_ = 0;
   std::int64_t ring_pitch_ = 0, column_pitch_ = 0, q_pitch_ = 0;
   std::int64_t run_begin_ = 0, run_end_ = 0;  // of the extended row
-  Full *ring_ = nullptr, *results_ = nullptr, *dump_ = nullptr;
+  Full *ring_ = nullptr, *results_ = nullptr, *dump_ = nullptr, *whole_cells_ = nullptr;
   void** outs_ = nullptr;
   const Low** z_rows_ = nullptr;
   Low *filtered_ = nullptr, *extended_ = nullptr, *q_rows_ = nullptr, *turned_ = nullptr, *made_ = nullptr;

@@ -4,6 +4,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "passes/each-inl.h"
 #include "passes/narrow-inl.h"
 #include "passes/resample.h"
 
@@ -43,18 +44,7 @@ template <class S, class T> struct Down {
   const S* row(std::size_t r) const { return static_cast<const S*>(rows[r]) + offset; }
 };
 
-// Calls body(std::integral_constant<i>) for i below count. Loops over registers are written out: a compiler that leaves
-// one as a loop keeps its arrays in memory.
-template <std::size_t count, class Body> HWY_INLINE void each_below(const Body& body) {
-  const auto call = [&]<std::size_t... i>(std::index_sequence<i...>) HWY_ATTR {
-    (body(std::integral_constant<std::size_t, i>()), ...);
-  };
-  call(std::make_index_sequence<count>());
-}
-
-template <std::size_t width, std::size_t vectors, class Body> HWY_INLINE void each_sum(const Body& body) {
-  each_below<width>([&](auto k) HWY_ATTR { each_below<vectors>([&](auto v) HWY_ATTR { body(k, v); }); });
-}
+// Loops over registers are to be unrolled: one that is not keeps its arrays in memory.
 
 // sums[k] of the rows [first, last) of a cell.
 template <std::size_t width, std::size_t vectors, class D, class S, class T, class V>
@@ -65,63 +55,113 @@ HWY_INLINE void block_sums(D d, const Down<S, T>& down, std::size_t cell, std::s
   V samples[vectors];
   const auto load = [&](std::size_t r) HWY_ATTR {
     const S* const from = down.row(row + r) + x;
-    each_below<vectors>([&](auto v) HWY_ATTR {
-      if (sizeof(S) == sizeof(T) || v == 0) hwy::Prefetch(from + v * lanes + read_ahead / sizeof(S));
+    if constexpr (sizeof(S) < sizeof(T)) hwy::Prefetch(from + read_ahead / sizeof(S));
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      if constexpr (sizeof(S) == sizeof(T)) hwy::Prefetch(from + v * lanes + read_ahead / sizeof(S));
       samples[v] = load_as(d, from + v * lanes);
-    });
+    }
   };
   load(first);
-  each_sum<width, vectors>([&](auto k, auto v) HWY_ATTR { sums[k][v] = hn::Mul(samples[v], hn::Set(d, weights[k])); });
+  HWY_UNROLL(9)
+  for (std::size_t k = 0; k < width; ++k) {
+    const auto weight = hn::Set(d, weights[k]);
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) sums[k][v] = hn::Mul(samples[v], weight);
+  }
   for (std::size_t r = first + 1; r < last; ++r) {
     weights += width;
     load(r);
-    each_sum<width, vectors>([&](auto k, auto v)
-                                 HWY_ATTR { sums[k][v] = hn::MulAdd(samples[v], hn::Set(d, weights[k]), sums[k][v]); });
+    HWY_UNROLL(9)
+    for (std::size_t k = 0; k < width; ++k) {
+      const auto weight = hn::Set(d, weights[k]);
+      HWY_UNROLL(9)
+      for (std::size_t v = 0; v < vectors; ++v) sums[k][v] = hn::MulAdd(samples[v], weight, sums[k][v]);
+    }
   }
 }
 
 template <std::size_t width, std::size_t vectors, class D, class S, class T>
 HWY_INLINE void decimate_at(D d, const Down<S, T>& down, std::size_t x) {
   using V = hn::VFromD<D>;
-  const std::size_t lanes = hn::Lanes(d), factor = down.taps.factor;
+  const std::size_t lanes = hn::Lanes(d), factor = down.taps.factor, block = base::rows_a_block(factor);
   V begun[width][vectors], sums[width][vectors];
-  const auto pending = [&](auto k, auto v) HWY_ATTR { return down.pending + k * down.pitch + x + v * lanes; };
-  each_below<vectors>([&](auto v) HWY_ATTR { begun[width - 1][v] = hn::Zero(d); });
-  each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { begun[k][v] = hn::LoadU(d, pending(k, v)); });
+  HWY_UNROLL(9)
+  for (std::size_t v = 0; v < vectors; ++v) begun[width - 1][v] = hn::Zero(d);
+  HWY_UNROLL(9)
+  for (std::size_t k = 0; k + 1 < width; ++k) {
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) begun[k][v] = hn::LoadU(d, down.pending + k * down.pitch + x + v * lanes);
+  }
   for (std::size_t cell = 0; cell < down.cells; ++cell) {
-    for (std::size_t first = 0; first < factor; first += rows_a_block) {
-      block_sums<width, vectors>(d, down, cell, first, std::min(first + rows_a_block, factor), x, sums);
-      each_sum<width, vectors>([&](auto k, auto v) HWY_ATTR { begun[k][v] = hn::Add(begun[k][v], sums[k][v]); });
+    for (std::size_t first = 0; first < factor; first += block) {
+      block_sums<width, vectors>(d, down, cell, first, std::min(first + block, factor), x, sums);
+      HWY_UNROLL(9)
+      for (std::size_t k = 0; k < width; ++k) {
+        HWY_UNROLL(9)
+        for (std::size_t v = 0; v < vectors; ++v) begun[k][v] = hn::Add(begun[k][v], sums[k][v]);
+      }
     }
     if (T* const out = down.out[cell]; out != nullptr) {
-      each_below<vectors>([&](auto v) HWY_ATTR { hn::StoreU(begun[0][v], d, out + x + v * lanes); });
+      HWY_UNROLL(9)
+      for (std::size_t v = 0; v < vectors; ++v) hn::StoreU(begun[0][v], d, out + x + v * lanes);
     }
-    each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { begun[k][v] = begun[k + 1][v]; });
-    each_below<vectors>([&](auto v) HWY_ATTR { begun[width - 1][v] = hn::Zero(d); });
+    HWY_UNROLL(9)
+    for (std::size_t k = 0; k + 1 < width; ++k) {
+      HWY_UNROLL(9)
+      for (std::size_t v = 0; v < vectors; ++v) begun[k][v] = begun[k + 1][v];
+    }
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) begun[width - 1][v] = hn::Zero(d);
   }
-  each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { hn::StoreU(begun[k][v], d, pending(k, v)); });
+  HWY_UNROLL(9)
+  for (std::size_t k = 0; k + 1 < width; ++k) {
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) hn::StoreU(begun[k][v], d, down.pending + k * down.pitch + x + v * lanes);
+  }
 }
 
 // The same, a block of rows of one cell a time: fewer rows at once come from memory than a long cell has.
 template <std::size_t width, std::size_t vectors, class D, class S, class T>
 HWY_INLINE void decimate_block(D d, const Down<S, T>& down, std::size_t cell, std::size_t first, std::size_t x) {
   using V = hn::VFromD<D>;
-  const std::size_t lanes = hn::Lanes(d), factor = down.taps.factor, last = std::min(first + rows_a_block, factor);
+  const std::size_t lanes = hn::Lanes(d), factor = down.taps.factor;
+  const std::size_t last = std::min(first + base::rows_a_block(factor), factor);
   V sums[width][vectors];
-  const auto pending = [&](std::size_t k, auto v) HWY_ATTR { return down.pending + k * down.pitch + x + v * lanes; };
+  T* const pending = down.pending + x;
   block_sums<width, vectors>(d, down, cell, first, last, x, sums);
-  each_sum<width - 1, vectors>([&](auto k, auto v)
-                                   HWY_ATTR { sums[k][v] = hn::Add(hn::LoadU(d, pending(k, v)), sums[k][v]); });
-  each_below<vectors>([&](auto v) HWY_ATTR {
-    const auto begun = first == 0 ? hn::Zero(d) : hn::LoadU(d, pending(width - 1, v));
-    sums[width - 1][v] = hn::Add(begun, sums[width - 1][v]);
-  });
-  if (last < factor) {
-    return each_sum<width, vectors>([&](auto k, auto v) HWY_ATTR { hn::StoreU(sums[k][v], d, pending(k, v)); });
+  if (first == 0) {
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) sums[width - 1][v] = hn::Add(hn::Zero(d), sums[width - 1][v]);
+  } else {
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      sums[width - 1][v] = hn::Add(hn::LoadU(d, pending + (width - 1) * down.pitch + v * lanes), sums[width - 1][v]);
+    }
   }
-  each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { hn::StoreU(sums[k + 1][v], d, pending(k, v)); });
+  HWY_UNROLL(9)
+  for (std::size_t k = 0; k + 1 < width; ++k) {
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      sums[k][v] = hn::Add(hn::LoadU(d, pending + k * down.pitch + v * lanes), sums[k][v]);
+    }
+  }
+  if (last < factor) {
+    HWY_UNROLL(9)
+    for (std::size_t k = 0; k < width; ++k) {
+      HWY_UNROLL(9)
+      for (std::size_t v = 0; v < vectors; ++v) hn::StoreU(sums[k][v], d, pending + k * down.pitch + v * lanes);
+    }
+    return;
+  }
+  HWY_UNROLL(9)
+  for (std::size_t k = 0; k + 1 < width; ++k) {
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) hn::StoreU(sums[k + 1][v], d, pending + k * down.pitch + v * lanes);
+  }
   if (T* const out = down.out[cell]; out != nullptr) {
-    each_below<vectors>([&](auto v) HWY_ATTR { hn::StoreU(sums[0][v], d, out + x + v * lanes); });
+    HWY_UNROLL(9)
+    for (std::size_t v = 0; v < vectors; ++v) hn::StoreU(sums[0][v], d, out + x + v * lanes);
   }
 }
 
@@ -140,31 +180,18 @@ constexpr std::size_t long_row = 256;  // items: shorter ones are in the cache a
 
 template <std::size_t width, class S, class T>
 HWY_INLINE void decimate_of(const Down<S, T>& down, std::size_t begin, std::size_t end) {
-  if (down.taps.factor <= rows_a_block || end - begin < long_row) {
+  const std::size_t factor = down.taps.factor, block = base::rows_a_block(factor);
+  if (block == factor || end - begin < long_row) {
     return in_vectors<side_by_side<width>>(begin, end, T(), [&](auto d, auto vectors, std::size_t x) HWY_ATTR {
       decimate_at<width, decltype(vectors)::value>(d, down, x);
     });
   }
   for (std::size_t cell = 0; cell < down.cells; ++cell) {
-    for (std::size_t first = 0; first < down.taps.factor; first += rows_a_block) {
+    for (std::size_t first = 0; first < factor; first += block) {
       in_vectors<side_by_side<width>>(begin, end, T(), [&](auto d, auto vectors, std::size_t x) HWY_ATTR {
         decimate_block<width, decltype(vectors)::value>(d, down, cell, first, x);
       });
     }
-  }
-}
-
-// Calls body(std::integral_constant<width>).
-template <class Body> HWY_INLINE void with_width(std::size_t width, const Body& body) {
-  switch (width) {
-    case 2: return body(std::integral_constant<std::size_t, 2>());
-    case 3: return body(std::integral_constant<std::size_t, 3>());
-    case 4: return body(std::integral_constant<std::size_t, 4>());
-    case 5: return body(std::integral_constant<std::size_t, 5>());
-    case 6: return body(std::integral_constant<std::size_t, 6>());
-    case 7: return body(std::integral_constant<std::size_t, 7>());
-    case 8: return body(std::integral_constant<std::size_t, 8>());
-    default: return body(std::integral_constant<std::size_t, 9>());
   }
 }
 
@@ -188,27 +215,32 @@ HWY_INLINE void interpolate_at(D d, const Up<S, T>& up, std::size_t x) {
   using V = hn::VFromD<D>;
   const std::size_t lanes = hn::Lanes(d), factor = up.taps.factor;
   V samples[width][vectors];
-  const auto sample = [&](std::size_t row, auto v)
-                          HWY_ATTR { return hn::LoadU(d, up.rows[row] + up.offset + x + v * lanes); };
-  each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { samples[k + 1][v] = sample(k, v); });
+  const auto load = [&](std::size_t k, const T* row) HWY_ATTR {
+    for (std::size_t v = 0; v < vectors; ++v) samples[k][v] = hn::LoadU(d, row + up.offset + x + v * lanes);
+  };
+  for (std::size_t k = 0; k + 1 < width; ++k) load(k + 1, up.rows[k]);
   for (std::size_t cell = 0; cell < up.cells; ++cell) {
-    each_sum<width - 1, vectors>([&](auto k, auto v) HWY_ATTR { samples[k][v] = samples[k + 1][v]; });
-    each_below<vectors>([&](auto v) HWY_ATTR { samples[width - 1][v] = sample(cell + width - 1, v); });
+    for (std::size_t k = 0; k + 1 < width; ++k) {
+      for (std::size_t v = 0; v < vectors; ++v) samples[k][v] = samples[k + 1][v];
+    }
+    load(width - 1, up.rows[cell + width - 1]);
     const T* weights = up.taps.up.data();
     void* const* const out = up.out + cell * factor;
     for (std::size_t r = 0; r < factor; ++r, weights += width) {
       if (out[r] == nullptr) continue;
       V sums[vectors];
-      each_below<vectors>([&](auto v) HWY_ATTR { sums[v] = hn::Mul(samples[0][v], hn::Set(d, weights[0])); });
-      each_sum<width - 1, vectors>([&](auto i, auto v) HWY_ATTR {
-        constexpr std::size_t k = base::from_outside(i + 1, width);
-        sums[v] = hn::MulAdd(samples[k][v], hn::Set(d, weights[k]), sums[v]);
-      });
+      const auto first = hn::Set(d, weights[0]);
+      for (std::size_t v = 0; v < vectors; ++v) sums[v] = hn::Mul(samples[0][v], first);
+      for (std::size_t i = 1; i < width; ++i) {
+        const std::size_t k = base::from_outside(i, width);
+        const auto weight = hn::Set(d, weights[k]);
+        for (std::size_t v = 0; v < vectors; ++v) sums[v] = hn::MulAdd(samples[k][v], weight, sums[v]);
+      }
       S* const to = static_cast<S*>(out[r]) + x;
-      each_below<vectors>([&](auto v) HWY_ATTR {
+      for (std::size_t v = 0; v < vectors; ++v) {
         if constexpr (streamed) hn::Stream(sums[v], d, to + v * lanes);
         else store_as(d, sums[v], to + v * lanes);
-      });
+      }
     }
   }
 }

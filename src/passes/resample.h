@@ -13,9 +13,6 @@
 
 namespace gaussfilt::passes {
 
-// Sums of more rows of a cell are made of sums of so many, whose rounding then grows with the number of these only.
-inline constexpr std::size_t rows_a_block = 8;
-
 // Rows are of T, or those that come down and go up are of a narrower dtype: converted as they are read, rounded and
 // saturated as they are stored, as convert.h does.
 template <class T> struct ResamplePasses {

@@ -2,7 +2,7 @@
 #include "base/resampling.h"
 #include "base/taps.h"
 #include "methods/cost.h"
-#include "passes/resample.h"
+#include "passes/resample_rows.h"
 #include "plan/problems.h"
 
 #include <algorithm>
@@ -76,6 +76,7 @@ struct Prices {
   const methods::price::Resampled &full, &low;
   const methods::price::Arithmetic& taps;
   double bytes;  // of an item at the lower rate
+  bool single;   // samples of the row have one component
 
   static double of(const methods::price::Pass& pass, const Way& way) {
     if (way.rate.factor == 1) return 0;
@@ -84,6 +85,7 @@ struct Prices {
   static double of(const methods::price::Pass& few, const methods::price::Pass& many, const Way& way) {
     return std::min(few.sample + few.pair * way.pairs, many.sample + many.pair * way.pairs);
   }
+  bool phased(const Way& way) const { return single && way.rate.factor <= passes::most_phases; }
   double column(const Way& way) const { return of(taps.column, taps.long_column, way); }
   double row(const Way& way) const { return of(taps.row, taps.long_row, way); }
 
@@ -92,7 +94,7 @@ struct Prices {
     const double narrower = 1 / static_cast<double>(column_way.rate.factor);
     const double lower = narrower / static_cast<double>(row_way.rate.factor);
     return of(full.column, column_way) + (column_way.reads - 1) * methods::price::ns_per_byte * bytes +
-           narrower * of(low.turned, row_way) +
+           narrower * of(phased(row_way) ? low.phased : low.turned, row_way) +
            lower * (2 * bytes * methods::price::ns_per_byte + column(column_way) + row(row_way));
   }
   double outer(const Way& way) const {
@@ -100,11 +102,13 @@ struct Prices {
   }
 };
 
-Prices prices_of(DType working, DType low_rate) {
+Prices prices_of(const Problem& problem, DType low_rate) {
   namespace price = methods::price;
   const bool low = low_rate == DType::f64;
-  return {working == DType::f64 ? price::f64_resampled : price::f32_resampled,
-          low ? price::f64_resampled : price::f32_resampled, low ? price::f64_fused : price::f32, low ? 8.0 : 4.0};
+  const bool last = !problem.axes.empty() && problem.axes.back().axis + 1 == problem.shape.rank();
+  return {problem.working == DType::f64 ? price::f64_resampled : price::f32_resampled,
+          low ? price::f64_resampled : price::f32_resampled, low ? price::f64_fused : price::f32, low ? 8.0 : 4.0,
+          last && !is_complex(problem.in)};
 }
 
 template <class Price> const Way& cheapest(const std::vector<Way>& list, const Price& price) {
@@ -123,7 +127,7 @@ template <class T> Steps prove(AxisTask& task, const Kernel& target, double mass
   const double down = base::down_mass(taps), up = base::up_mass(taps), low = task.tap_mass;
   const double unit = sizeof(T) == sizeof(float) ? 0x1p-24 : 0x1p-53;
   task.approximation = base::resample_error(taps, task.kernel, target) / mass;
-  const double rounding = base::down_roundings(taps, passes::rows_a_block) * unit * low * up +
+  const double rounding = base::down_roundings(taps) * unit * low * up +
                           down * task.rounding * low * up + down * low * base::up_roundings(taps) * unit;
   return {down * low * up / mass, rounding * (1 + 64 * unit) / mass};
 }
@@ -151,7 +155,7 @@ void resample(AxisTask& task, const Kernel& target, Rate rate, double budget, DT
 // The columns' and the rows' together: what the columns leave is what the rows cost.
 MultirateRates multirate_rates(const Problem& problem, const MultirateRequest& request) {
   const std::size_t count = problem.axes.size();
-  const Prices prices = prices_of(problem.working, request.low_rate);
+  const Prices prices = prices_of(problem, request.low_rate);
   const auto ways_of = [&](std::size_t i) {
     const bool full = count < 2 || i + 2 == count;
     const bool in_f32 = (full ? problem.working : request.low_rate) == DType::f32;
