@@ -93,6 +93,8 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   void take_phases() {
     phase_pitch_ = padded_row<Low>(row_.cells());
     phases_ = piece<Low>(phase_pitch_ * row_.factor).data();
+    run_pitch_ = padded_row<Full>(row_.sample_count());
+    if (frame_.inner > 1) runs_ = piece<Full>(run_pitch_ * frame_.inner).data();
     if (load_ != nullptr) find_whole_cells();
   }
 
@@ -165,7 +167,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   void flush(std::int64_t j, std::int64_t count) {
     if (frame_.phased()) {
       for (std::int64_t i = 0; i < count; ++i) {
-        decimate_row(ready_[static_cast<std::size_t>(i)], z_ + (j + i) * frame_.low_row());
+        decimate_runs(ready_[static_cast<std::size_t>(i)], z_ + (j + i) * frame_.low_row());
       }
       return;
     }
@@ -178,7 +180,15 @@ template <class Full, class Low> class Down<Full, Low>::Task {
     }
   }
 
-  void decimate_row(const Full* row, Low* z) const {
+  void decimate_runs(const Full* row, Low* z) const {
+    if (frame_.inner == 1) return decimate_run(row, z);
+    passes::phases<Full, Full>().split(row, static_cast<std::size_t>(row_.sample_count()),
+                                       static_cast<std::size_t>(frame_.inner), runs_,
+                                       static_cast<std::size_t>(run_pitch_));
+    for (std::int64_t c = 0; c < frame_.inner; ++c) decimate_run(runs_ + c * run_pitch_, z + c * row_.z_count());
+  }
+
+  void decimate_run(const Full* row, Low* z) const {
     const std::int64_t factor = row_.factor;
     const auto phase_count = static_cast<std::size_t>(factor), pitch = static_cast<std::size_t>(phase_pitch_);
     const auto take_cells = [&](std::int64_t begin, std::int64_t end) {
@@ -282,8 +292,10 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   const void** columns_ = nullptr;
   Low** row_outs_ = nullptr;
   std::span<Low> row_pending_, row_constant_;
+  Full* runs_ = nullptr;
   Low* phases_ = nullptr;
-  std::int64_t phase_pitch_ = 0, whole_begin_ = 0, whole_end_ = 0;  // cells of the row
+  std::int64_t run_pitch_ = 0, phase_pitch_ = 0;
+  std::int64_t whole_begin_ = 0, whole_end_ = 0;  // cells of the row
 };
 
 template <class Full, class Low>

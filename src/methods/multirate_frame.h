@@ -34,10 +34,14 @@ struct MultirateFrame {
   std::int64_t low_row() const { return row.z_count() * inner; }          // items of a row of z
   std::int64_t source_row() const { return row.sample_count() * inner; }  // of what is read of a source row
   std::int64_t output_row() const { return row.outputs() * inner; }
-  // Each row by itself, in phases of its cells; else some rows together, turned on their side.
+  // Each row by itself, in phases of its cells; else some rows together, turned on their side. Rows of several
+  // components are then at the lower rate a run of each.
   bool phased() const {
-    return row.resampled() && inner == 1 && row.factor <= static_cast<std::int64_t>(passes::most_phases);
+    const auto most = static_cast<std::int64_t>(passes::most_phases);
+    return row.resampled() && walk.components == 1 && inner <= most && row.factor <= most;
   }
+  std::int64_t runs() const { return phased() ? inner : 1; }  // of a row of z
+  std::int64_t run_inner() const { return inner / runs(); }   // components of a sample of each
   std::int64_t slice_items() const { return column.z_count() * low_row(); }
   std::int64_t source_slices() const;
   std::int64_t output_slices() const;

@@ -100,6 +100,8 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     if (!row_.resampled()) return;
     if (frame_.phased()) {
       whole_cells_ = piece<Full>((row_.q_count() - row_.width + 1) * row_.factor).data();
+      run_pitch_ = padded_row<Full>(row_.outputs());
+      if (frame_.inner > 1) runs_ = piece<Full>(run_pitch_ * frame_.inner).data();
       return;
     }
     turned_ = piece<Low>(row_.q_count() * inner * rows_together).data();
@@ -188,7 +190,7 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     for (std::int64_t i = 0; i < count && row_.filtered(); ++i) filter_row(i);
     if (frame_.phased()) {
       for (std::int64_t i = 0; i < count; ++i) {
-        interpolate_row(low_[static_cast<std::size_t>(i)], full_[static_cast<std::size_t>(i)]);
+        interpolate_runs(low_[static_cast<std::size_t>(i)], full_[static_cast<std::size_t>(i)]);
       }
       return;
     }
@@ -223,8 +225,16 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   }
 
   void filter_row(std::int64_t i) {
-    const std::int64_t inner = frame_.inner;
     const Low* const from = low_[static_cast<std::size_t>(i)];
+    Low* const to = q_rows_ + i * q_pitch_;
+    for (std::int64_t c = 0; c < frame_.runs(); ++c) {
+      filter_run(from + c * row_.z_count(), to + c * row_.q_count());
+    }
+    low_[static_cast<std::size_t>(i)] = to;
+  }
+
+  void filter_run(const Low* from, Low* to) const {
+    const std::int64_t inner = frame_.run_inner();
     Low* const extended = extended_ + margin<Low>;
     const auto put = [&](std::int64_t x) {
       const std::int64_t slot = row_.slots[static_cast<std::size_t>(x)];
@@ -239,14 +249,20 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     }
     for (auto x = run_end_; x < static_cast<std::int64_t>(row_.slots.size()); ++x) put(x);
     const std::int64_t shift = row_.resampled() ? 0 : row_.task->shift;
-    Low* const to = q_rows_ + i * q_pitch_;
     passes::fir<Low>().row(extended + (row_.before + shift) * inner, to,
                            static_cast<std::size_t>(row_.q_count() * inner), inner, row_.task->template taps<Low>(),
                            false);
-    low_[static_cast<std::size_t>(i)] = to;
   }
 
-  void interpolate_row(const Low* from, Full* row) const {
+  void interpolate_runs(const Low* from, Full* row) const {
+    if (frame_.inner == 1) return interpolate_run(from, row);
+    for (std::int64_t c = 0; c < frame_.inner; ++c) interpolate_run(from + c * row_.q_count(), runs_ + c * run_pitch_);
+    passes::phases<Full, Full>().merge(runs_, static_cast<std::size_t>(run_pitch_),
+                                       static_cast<std::size_t>(row_.outputs()), static_cast<std::size_t>(frame_.inner),
+                                       row);
+  }
+
+  void interpolate_run(const Low* from, Full* row) const {
     const std::int64_t cells = row_.q_count() - row_.width + 1, lead = row_.begin % row_.factor;
     const bool whole = cells * row_.factor == row_.outputs();
     Full* const to = whole ? row : whole_cells_;
@@ -304,9 +320,9 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   std::byte* output_ = nullptr;
   ScratchFrame scratch_;
   std::size_t taken_ = 0;
-  std::int64_t ring_pitch_ = 0, column_pitch_ = 0, q_pitch_ = 0;
+  std::int64_t ring_pitch_ = 0, column_pitch_ = 0, q_pitch_ = 0, run_pitch_ = 0;
   std::int64_t run_begin_ = 0, run_end_ = 0;  // of the extended row
-  Full *ring_ = nullptr, *results_ = nullptr, *dump_ = nullptr, *whole_cells_ = nullptr;
+  Full *ring_ = nullptr, *results_ = nullptr, *dump_ = nullptr, *whole_cells_ = nullptr, *runs_ = nullptr;
   void** outs_ = nullptr;
   const Low** z_rows_ = nullptr;
   Low *filtered_ = nullptr, *extended_ = nullptr, *q_rows_ = nullptr, *turned_ = nullptr, *made_ = nullptr;

@@ -52,6 +52,39 @@ template <class D, class S> HWY_INLINE void store_as(D d, hn::VFromD<D> value, S
   else hn::StoreU(narrowed<S>(d, value), hn::Rebind<S, D>(), to);
 }
 
+#if HWY_TARGET == HWY_SCALAR
+template <class S> constexpr bool is_stored_in_fours = false;
+#else
+template <class S>
+constexpr bool is_stored_in_fours = std::is_same_v<S, std::uint8_t> || std::is_same_v<S, std::uint16_t>;
+#endif
+
+// Four vectors that follow each other, with the results of store_as: 2^23 is added, and the whole number stands in the
+// low bits of the sum.
+template <class D, class S> HWY_INLINE void store_four(D d, const hn::VFromD<D> (&values)[4], S* to) {
+#if HWY_TARGET != HWY_SCALAR
+  const hn::Repartition<std::uint16_t, D> d16;
+  const hn::Repartition<std::uint8_t, D> d8;
+  const auto high = hn::Set(d, static_cast<float>(std::numeric_limits<S>::max()));
+  const auto whole = [&](hn::VFromD<D> value) HWY_ATTR {
+#if HWY_ARCH_X86
+    const auto number = value;  // of a NaN and another number, Min and Max give the second
+#else
+    const auto number = hn::IfThenElseZero(hn::Eq(value, value), value);
+#endif
+    return hn::BitCast(d16, hn::Add(hn::Max(hn::Min(high, number), hn::Zero(d)), hn::Set(d, 0x1p23F)));
+  };
+  const auto first = hn::ConcatEven(d16, whole(values[1]), whole(values[0]));
+  const auto second = hn::ConcatEven(d16, whole(values[3]), whole(values[2]));
+  if constexpr (sizeof(S) == 1) {
+    hn::StoreU(hn::ConcatEven(d8, hn::BitCast(d8, second), hn::BitCast(d8, first)), d8, to);
+  } else {
+    hn::StoreU(first, d16, to);
+    hn::StoreU(second, d16, to + hn::Lanes(d16));
+  }
+#endif
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace gaussfilt::passes
 HWY_AFTER_NAMESPACE();

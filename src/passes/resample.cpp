@@ -28,9 +28,9 @@ constexpr std::size_t registers = 32;
 constexpr std::size_t registers = 16;
 #endif
 
-// Vectors side by side: as many as leave all sums in registers.
-template <std::size_t width>
-constexpr std::size_t side_by_side = std::clamp<std::size_t>((registers - 2) / (2 * width + 1), 1, 4);
+// Vectors side by side: as many as leave all sums in registers, `sets` of them; each weight is loaded once for all.
+template <std::size_t width, std::size_t sets>
+constexpr std::size_t side_by_side = std::clamp<std::size_t>((registers - 2) / (sets * width + 1), 1, 4);
 
 template <class S, class T> struct Down {
   const void* const* rows;
@@ -121,7 +121,8 @@ HWY_INLINE void decimate_at(D d, const Down<S, T>& down, std::size_t x) {
   }
 }
 
-// The same, a block of rows of one cell a time: fewer rows at once come from memory than a long cell has.
+// The same, a block of rows of one cell a time, what is begun in memory: fewer rows at once come from memory than a
+// long cell has, and a weight serves more vectors.
 template <std::size_t width, std::size_t vectors, class D, class S, class T>
 HWY_INLINE void decimate_block(D d, const Down<S, T>& down, std::size_t cell, std::size_t first, std::size_t x) {
   using V = hn::VFromD<D>;
@@ -181,14 +182,14 @@ constexpr std::size_t long_row = 256;  // items: shorter ones are in the cache a
 template <std::size_t width, class S, class T>
 HWY_INLINE void decimate_of(const Down<S, T>& down, std::size_t begin, std::size_t end) {
   const std::size_t factor = down.taps.factor, block = base::rows_a_block(factor);
-  if (block == factor || end - begin < long_row) {
-    return in_vectors<side_by_side<width>>(begin, end, T(), [&](auto d, auto vectors, std::size_t x) HWY_ATTR {
+  if ((block == factor && down.cells > 1) || end - begin < long_row) {
+    return in_vectors<side_by_side<width, 2>>(begin, end, T(), [&](auto d, auto vectors, std::size_t x) HWY_ATTR {
       decimate_at<width, decltype(vectors)::value>(d, down, x);
     });
   }
   for (std::size_t cell = 0; cell < down.cells; ++cell) {
     for (std::size_t first = 0; first < factor; first += block) {
-      in_vectors<side_by_side<width>>(begin, end, T(), [&](auto d, auto vectors, std::size_t x) HWY_ATTR {
+      in_vectors<side_by_side<width, 1>>(begin, end, T(), [&](auto d, auto vectors, std::size_t x) HWY_ATTR {
         decimate_block<width, decltype(vectors)::value>(d, down, cell, first, x);
       });
     }
@@ -237,6 +238,10 @@ HWY_INLINE void interpolate_at(D d, const Up<S, T>& up, std::size_t x) {
         for (std::size_t v = 0; v < vectors; ++v) sums[v] = hn::MulAdd(samples[k][v], weight, sums[v]);
       }
       S* const to = static_cast<S*>(out[r]) + x;
+      if constexpr (vectors == 4 && is_stored_in_fours<S>) {
+        store_four(d, sums, to);
+        continue;
+      }
       for (std::size_t v = 0; v < vectors; ++v) {
         if constexpr (streamed) hn::Stream(sums[v], d, to + v * lanes);
         else store_as(d, sums[v], to + v * lanes);
@@ -250,7 +255,7 @@ HWY_INLINE void interpolate_of(const Up<S, T>& up, std::size_t x, std::size_t he
   const hn::ScalableTag<T> d;
   const hn::CappedTag<T, 1> one;
   const std::size_t lanes = hn::Lanes(d);
-  constexpr std::size_t vectors = std::clamp<std::size_t>((registers - 2) / (width + 1), 1, 4);
+  constexpr std::size_t vectors = side_by_side<width, 1>;
   for (; x < head; ++x) interpolate_at<width, 1, false>(one, up, x);
   for (; x + vectors * lanes <= end; x += vectors * lanes) interpolate_at<width, vectors, streamed>(d, up, x);
   for (; x + lanes <= end; x += lanes) interpolate_at<width, 1, streamed>(d, up, x);

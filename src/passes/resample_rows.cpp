@@ -64,6 +64,28 @@ void split(const Full* row, std::size_t cells, std::size_t count, Low* phases, s
                          HWY_ATTR { split_of<decltype(phases_of_cell)::value>(row, cells, phases, pitch); });
 }
 
+template <std::size_t count, class T>
+HWY_INLINE void merge_of(const T* phases, std::size_t pitch, std::size_t cells, T* row) {
+  const hn::ScalableTag<T> d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t c = 0;
+  for (; c + lanes <= cells; c += lanes) {
+    const auto phase = [&](std::size_t r) HWY_ATTR { return hn::LoadU(d, phases + r * pitch + c); };
+    if constexpr (count == 2) hn::StoreInterleaved2(phase(0), phase(1), d, row + c * count);
+    if constexpr (count == 3) hn::StoreInterleaved3(phase(0), phase(1), phase(2), d, row + c * count);
+    if constexpr (count == 4) hn::StoreInterleaved4(phase(0), phase(1), phase(2), phase(3), d, row + c * count);
+  }
+  for (; c < cells; ++c) {
+    for (std::size_t r = 0; r < count; ++r) row[c * count + r] = phases[r * pitch + c];
+  }
+}
+
+template <class T>
+void merge(const T* phases, std::size_t pitch, std::size_t cells, std::size_t count, T* row) noexcept {
+  with_phases(count, [&](auto phases_of_cell)
+                         HWY_ATTR { merge_of<decltype(phases_of_cell)::value>(phases, pitch, cells, row); });
+}
+
 // ---- down ----
 
 template <std::size_t factor, std::size_t width, class D, class T>
@@ -152,7 +174,8 @@ void interpolate(const T* samples, const base::ResampleTaps<T>& taps, Full* row,
 }
 
 template <class Full, class Low> const PhasePasses<Full, Low>* passes_of() {
-  static constexpr PhasePasses<Full, Low> passes{&split<Full, Low>, &decimate<Low>, &interpolate<Full, Low>};
+  static constexpr PhasePasses<Full, Low> passes{&split<Full, Low>, &merge<Full>, &decimate<Low>,
+                                                 &interpolate<Full, Low>};
   return &passes;
 }
 

@@ -11,12 +11,14 @@
 
 namespace gaussfilt::passes {
 
-inline constexpr std::size_t most_phases = 4;
+inline constexpr std::size_t most_phases = 4;  // of a cell, and components of a sample
 
 // Full is the precision of the row at the full rate, Low that of the arithmetic.
 template <class Full, class Low> struct PhasePasses {
   // phases[r * pitch + c] = row[c * count + r]: `cells` cells of `count` samples.
   void (*split)(const Full* row, std::size_t cells, std::size_t count, Low* phases, std::size_t pitch) noexcept;
+  // The way back, of one precision: row[c * count + r] = phases[r * pitch + c].
+  void (*merge)(const Full* phases, std::size_t pitch, std::size_t cells, std::size_t count, Full* row) noexcept;
   // out[j], j in [0, samples), of the cells j ... j + width - 1.
   void (*decimate)(const Low* phases, std::size_t pitch, const base::ResampleTaps<Low>& taps, Low* out,
                    std::size_t samples) noexcept;

@@ -76,7 +76,7 @@ struct Prices {
   const methods::price::Resampled &full, &low;
   const methods::price::Arithmetic& taps;
   double bytes;  // of an item at the lower rate
-  bool single;   // samples of the row have one component
+  bool few;      // samples of the row have few components
 
   static double of(const methods::price::Pass& pass, const Way& way) {
     if (way.rate.factor == 1) return 0;
@@ -85,7 +85,7 @@ struct Prices {
   static double of(const methods::price::Pass& few, const methods::price::Pass& many, const Way& way) {
     return std::min(few.sample + few.pair * way.pairs, many.sample + many.pair * way.pairs);
   }
-  bool phased(const Way& way) const { return single && way.rate.factor <= passes::most_phases; }
+  bool phased(const Way& way) const { return few && way.rate.factor <= passes::most_phases; }
   double column(const Way& way) const { return of(taps.column, taps.long_column, way); }
   double row(const Way& way) const { return of(taps.row, taps.long_row, way); }
 
@@ -105,10 +105,11 @@ struct Prices {
 Prices prices_of(const Problem& problem, DType low_rate) {
   namespace price = methods::price;
   const bool low = low_rate == DType::f64;
-  const bool last = !problem.axes.empty() && problem.axes.back().axis + 1 == problem.shape.rank();
+  std::int64_t components = 1;
+  for (int axis = problem.axes.back().axis + 1; axis < problem.shape.rank(); ++axis) components *= problem.shape[axis];
   return {problem.working == DType::f64 ? price::f64_resampled : price::f32_resampled,
           low ? price::f64_resampled : price::f32_resampled, low ? price::f64_fused : price::f32, low ? 8.0 : 4.0,
-          last && !is_complex(problem.in)};
+          components <= static_cast<std::int64_t>(passes::most_phases) && !is_complex(problem.in)};
 }
 
 template <class Price> const Way& cheapest(const std::vector<Way>& list, const Price& price) {
@@ -127,8 +128,8 @@ template <class T> Steps prove(AxisTask& task, const Kernel& target, double mass
   const double down = base::down_mass(taps), up = base::up_mass(taps), low = task.tap_mass;
   const double unit = sizeof(T) == sizeof(float) ? 0x1p-24 : 0x1p-53;
   task.approximation = base::resample_error(taps, task.kernel, target) / mass;
-  const double rounding = base::down_roundings(taps) * unit * low * up +
-                          down * task.rounding * low * up + down * low * base::up_roundings(taps) * unit;
+  const double rounding = base::down_roundings(taps) * unit * low * up + down * task.rounding * low * up +
+                          down * low * base::up_roundings(taps) * unit;
   return {down * low * up / mass, rounding * (1 + 64 * unit) / mass};
 }
 
@@ -155,7 +156,6 @@ void resample(AxisTask& task, const Kernel& target, Rate rate, double budget, DT
 // The columns' and the rows' together: what the columns leave is what the rows cost.
 MultirateRates multirate_rates(const Problem& problem, const MultirateRequest& request) {
   const std::size_t count = problem.axes.size();
-  const Prices prices = prices_of(problem, request.low_rate);
   const auto ways_of = [&](std::size_t i) {
     const bool full = count < 2 || i + 2 == count;
     const bool in_f32 = (full ? problem.working : request.low_rate) == DType::f32;
@@ -166,6 +166,7 @@ MultirateRates multirate_rates(const Problem& problem, const MultirateRequest& r
   MultirateRates chosen{.axes = std::vector<Rate>(count), .budget = request.budget};
   std::vector<Rate>& rates = chosen.axes;
   if (count == 0) return chosen;
+  const Prices prices = prices_of(problem, request.low_rate);
   for (std::size_t i = 0; i + 2 < count; ++i) {
     const auto price = [&](const Way& way) { return prices.outer(way); };
     const std::vector<Way> list = ways_of(i);
