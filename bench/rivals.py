@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times gaussfilt beside OpenCV, SciPy, scikit-image, Pillow, DIPlib, SimpleITK and pyvips: one process, same arrays.
+"""Times gaussfilt beside eight other libraries (rivals_libraries.py lists them): one process, same arrays.
 
     python bench/rivals.py [--quick] [--json FILE] [--markdown FILE] [--plots FOLDER]
 
@@ -10,8 +10,10 @@ ratios within a round. First on all threads, then on one, pinned to one CPU.
 """
 
 import argparse
+import dataclasses
 import datetime
 import json
+import math
 import os
 import platform
 import statistics
@@ -24,9 +26,10 @@ import numpy as np
 import rivals_cases
 import rivals_libraries as libraries
 import rivals_report
-from rivals_reference import Reference
+from rivals_reference import Reference, impulse_error, impulses
 
 MODULES = ("gaussfilt", "numpy", "cv2", "scipy.ndimage", "PIL.Image")
+SLOW = 1.0  # seconds
 _TIMED_IMPORT = """
 import sys, time
 start = time.perf_counter()
@@ -71,6 +74,17 @@ def check(case, job, contenders):
     return errors, refused
 
 
+def measure_norms(case, job, errors):
+    """Adds to the errors of each contender the norm of its error, as far as impulses at all their phases show it."""
+    for shift in range(libraries.PHASES):
+        image, places = impulses(job.image.shape, job.sigma, shift)
+        for one in case.contenders(dataclasses.replace(job, image=image)):
+            if one.name in errors and shift < one.phases:
+                one.call()
+                found = impulse_error(one.result(), places, job.sigma, one.border)
+                errors[one.name]["error_norm"] = max(found, errors[one.name].get("error_norm", 0))
+
+
 def same_bits(goal, contenders):
     results = [one.result() for one in contenders if one.name in (goal.ours, goal.rival)]
     return len(results) == 2 and results[0].tobytes() == results[1].tobytes()
@@ -83,22 +97,30 @@ def _seconds(call, repeats):
     return (time.perf_counter_ns() - start) / 1e9 / repeats
 
 
-def measure(calls, budget, most_rounds):
-    """name -> times in seconds, one per round; every round runs all calls in turn, short ones many times."""
+def measure(calls, budget, most_rounds, slow=math.inf):
+    """name -> times in seconds, one per round; every round runs all calls in turn, short ones many times.
+
+    Calls that take more than `slow` seconds are timed once.
+    """
     first = {name: _seconds(call, 1) for name, call in calls.items()}
+    once = {name: [taken] for name, taken in first.items() if taken > slow}
+    first = {name: taken for name, taken in first.items() if name not in once}
     first |= {name: _seconds(calls[name], 1) for name, taken in first.items() if taken < 0.01}
     repeats = {name: max(1, int(2e-3 / max(once, 1e-7))) for name, once in first.items()}
-    round_takes = sum(first[name] * repeats[name] for name in calls)
+    round_takes = sum(first[name] * repeats[name] for name in first)
     rounds = min(most_rounds, max(3, int(budget / round_takes)))
-    times = {name: [] for name in calls}
+    times = {name: once.get(name, []) for name in calls}
     for _ in range(rounds):
-        for name, call in calls.items():
-            times[name].append(_seconds(call, repeats[name]))
+        for name in first:
+            times[name].append(_seconds(calls[name], repeats[name]))
     return times
 
 
 def _ratio(times, others):
-    return statistics.median(a / b for a, b in zip(times, others, strict=True))
+    """The median of the ratios within a round; of the medians where one of them was timed once."""
+    if len(times) == len(others):
+        return statistics.median(a / b for a, b in zip(times, others, strict=True))
+    return statistics.median(times) / statistics.median(others)
 
 
 def run_case(case, threads, budget, most_rounds):
@@ -109,9 +131,11 @@ def run_case(case, threads, budget, most_rounds):
         contenders = [one for one in contenders if libraries.LIBRARIES[one.library].threaded]
     errors, refused = check(case, job, contenders)
     contenders = [one for one in contenders if one.name in errors]
+    if case.front:
+        measure_norms(case, job, errors)
     copy = job.output()
     calls = {"memcpy": lambda: np.copyto(copy, job.image), **{one.name: one.call for one in contenders}}
-    times = measure(calls, budget, most_rounds)
+    times = measure(calls, budget, most_rounds, SLOW if case.front else math.inf)
     rows = [
         {
             "name": name, "us": 1e6 * statistics.median(taken), "per_memcpy": _ratio(taken, times["memcpy"]),
@@ -127,7 +151,7 @@ def run_case(case, threads, budget, most_rounds):
             goals.append({"case": case.title, "ours": goal.ours, "rival": goal.rival, "factor": reached,
                           "wanted": goal.factor, "same_bits": equal})  # fmt: skip
     return {"group": case.group, "title": case.title, "unit": case.unit, "sigma": job.sigma, "threads": threads,
-            "ours": case.ours, "rows": rows, "refused": refused, "goals": goals}  # fmt: skip
+            "front": case.front, "ours": case.ours, "rows": rows, "refused": refused, "goals": goals}  # fmt: skip
 
 
 def import_times(rounds):

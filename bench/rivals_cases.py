@@ -8,6 +8,7 @@ import rivals_libraries as libraries
 from rivals_libraries import Job
 
 SWEEP_SIGMAS = (0.8, 2.0, 5.0, 20.0)
+FRONT_TOLERANCES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
 EIGHTH = "gaussfilt, ideal, 1/8 level"
 
 
@@ -33,6 +34,7 @@ class Case:
     unit: str = "of the range"
     goals: tuple[Goal, ...] = ()
     all_threads: bool = True
+    front: bool = False  # error against time: the norm of the error is measured, and slow calls are timed once
 
     def contenders(self, job):
         return [contender for maker in self.makers for contender in maker(job)]
@@ -47,10 +49,11 @@ class Sizes:
     photo: tuple[int, int] = (1600, 2560)
     volume: int = 256
     small: int = 512
+    front: tuple[int, ...] = (4, 8, 20, 60)
 
 
-QUICK = Sizes(square=2048, sweep=1024, volume=128)
-DRY = Sizes(square=96, sweep=96, photo=(80, 128), volume=40, small=64)
+QUICK = Sizes(square=2048, sweep=1024, volume=128, front=(20,))
+DRY = Sizes(square=96, sweep=96, photo=(80, 128), volume=40, small=64, front=(4,))
 
 
 def noise(shape, dtype):
@@ -219,5 +222,27 @@ def _sweep(sizes, sigmas):
     ]  # fmt: skip
 
 
+def _front(sizes):
+    """Every setting of every library, from fast to exact; Pillow is missing, as it blurs no f32."""
+    side, lib = sizes.sweep, libraries
+    cuts = (2, 3, 4, 5, 6)
+    vips = [("float", least) for least in (0.2, 0.01, 0.001)]
+    vips += [("integer", 0.2), ("integer", 0.01), ("approximate", 0.01)]
+    makers = (
+        lambda job: lib.ours_ideal(job, FRONT_TOLERANCES), lambda job: lib.ours(job, cuts),
+        lambda job: lib.opencv(job, cuts), lambda job: lib.scipy(job, cuts),
+        lambda job: lib.diplib(job, ("FIR", "FT"), cuts), lib.diplib_recursive, lib.simpleitk, lib.simpleitk_discrete,
+        lambda job: lib.pyvips(job, vips), lib.halide,
+    )  # fmt: skip
+    return [
+        Case(
+            f"error against time, f32, {side} x {side}", f"error against time, f32, {side} x {side}, sigma {sigma}",
+            lambda sigma=sigma: _plane(np.float32, side, float(sigma))().sharing(), makers, "gaussfilt, ideal, 0.0001",
+            all_threads=False, front=True,
+        )
+        for sigma in sizes.front
+    ]  # fmt: skip
+
+
 def cases(sizes, sigmas=SWEEP_SIGMAS):
-    return _goals(sizes) + _volume(sizes) + _sweep(sizes, sigmas)
+    return _goals(sizes) + _volume(sizes) + _sweep(sizes, sigmas) + _front(sizes)

@@ -4,9 +4,11 @@ Each function named after a library takes a Job and gives Contenders. A library 
 """
 
 import dataclasses
+import functools
 import importlib
 import math
 from collections.abc import Callable
+from importlib import metadata
 from typing import Any
 
 import gaussfilt
@@ -40,6 +42,7 @@ LIBRARIES = {
     "DIPlib": Library("diplib", "diplib.SetNumberOfThreads", "out="),
     "SimpleITK": Library("SimpleITK", "ProcessObject.SetGlobalDefaultNumberOfThreads", "none: a new image a call"),
     "pyvips": Library("pyvips", "pyvips.concurrency_set", "none: a new buffer a call"),
+    "Halide": Library("halide", "one: our pipeline is not parallel", "the output's buffer", False),
 }
 
 
@@ -52,6 +55,7 @@ class Job:
     axes: tuple[int, ...]
     border: str = "reflect"
     scale: float = 1.0
+    shared: dict = dataclasses.field(default_factory=dict)  # dtype -> the one output of many contenders, once asked for
 
     @property
     def integer(self):
@@ -67,8 +71,17 @@ class Job:
         """Radius at 4 sigma, SciPy's."""
         return int(4 * self.sigma + 0.5)
 
+    def sharing(self):
+        """The same job, but outputs are one array a dtype: a result lasts until the next call."""
+        return dataclasses.replace(self, shared={"": None})
+
     def output(self, dtype=None):
         """A buffer of the image's shape, every page of it touched."""
+        if self.shared:
+            dtype = np.dtype(dtype or self.image.dtype)
+            if dtype.name not in self.shared:
+                self.shared[dtype.name] = dataclasses.replace(self, shared={}).output(dtype)
+            return self.shared[dtype.name]
         out = np.empty(self.image.shape, dtype or self.image.dtype)
         out.fill(1)
         return out
@@ -82,7 +95,10 @@ class Job:
 
 @dataclasses.dataclass
 class Contender:
-    """`call` filters once; `result` gives the array. Its own operator, as it is stated, and how far it may be off."""
+    """`call` filters once; `result` gives the array. Its own operator, as it is stated, and how far it may be off.
+
+    `phases`: at how many neighbouring samples impulses may meet different weights and are tried.
+    """
 
     name: str
     call: Callable[[], Any]
@@ -91,6 +107,10 @@ class Contender:
     allowed: float
     border: str = "reflect"
     library: str = OURS
+    phases: int = 1
+
+
+PHASES = 8  # of what works at a lower rate; with several impulses a picture most of its phases
 
 
 def module(name):
@@ -126,20 +146,26 @@ def versions():
     for name, library in LIBRARIES.items():
         if module(name) is not None:
             top = importlib.import_module(library.module.split(".")[0])
-            found[name] = top.Version_VersionString() if name == "SimpleITK" else top.__version__
+            own = {"SimpleITK": lambda top: top.Version_VersionString(), "Halide": lambda _: metadata.version("halide")}
+            found[name] = own.get(name, lambda top: top.__version__)(top)
     if "pyvips" in found:
         found["libvips"] = ".".join(str(module("pyvips").version(part)) for part in range(3))
     found["NumPy"] = np.__version__
     return found
 
 
-def ours(job):
-    """SciPy's operator, in SciPy's own bits where they are promised, and the ideal Gaussian within tolerances."""
+def ours(job, cuts=(4,)):
+    """SciPy's operator, in SciPy's own bits where they are promised."""
+    for cut in cuts:
+        yield _cut(job, cut)
+
+
+def _cut(job, cut):
     out = job.output()
     plan = gaussfilt.plan(job.image.shape, job.image.dtype, [job.sigma] * len(job.axes), axes=job.axes,
-                          border=job.border)  # fmt: skip
-    yield Contender("gaussfilt, 4 sigma", lambda: plan(job.image, out), lambda: out, job.cut, job.rounding(2),
-                    job.border)  # fmt: skip
+                          border=job.border, truncate=cut)  # fmt: skip
+    return Contender(f"gaussfilt, {cut} sigma", lambda: plan(job.image, out), lambda: out, int(cut * job.sigma + 0.5),
+                     job.rounding(2), job.border)  # fmt: skip
 
 
 def ours_ideal(job, tolerances=(1e-2, 1e-4, 1e-6)):
@@ -164,8 +190,8 @@ def _within(job, tolerance):
     allowed = tolerance * float(np.abs(job.image).max()) * job.scale + (job.rounding() if job.integer else 0)
     eighth = tolerance in (EIGHTH_LEVEL, EIGHTH_LEVEL_16)
     name = "gaussfilt, ideal, 1/8 level" if eighth else f"gaussfilt, ideal, {tolerance:g}"
-    return Contender(name, lambda: plan(job.image, out), lambda: out, "ideal", allowed,
-                     job.border)  # fmt: skip
+    return Contender(name, lambda: plan(job.image, out), lambda: out, "ideal", allowed, job.border,
+                     phases=PHASES if plan.method == "multirate" else 1)  # fmt: skip
 
 
 def ours_as_scipy(job):
@@ -176,15 +202,21 @@ def ours_as_scipy(job):
     )  # fmt: skip
 
 
-def scipy(job):
-    """SciPy cuts integers after each axis, instead of rounding them."""
+def scipy(job, cuts=(None,)):
+    """SciPy cuts integers after each axis, instead of rounding them. None: where SciPy cuts by default, at 4 sigma."""
     ndimage = module("SciPy")
     if ndimage is None:
         return
-    out = job.output()
-    yield Contender(
-        "SciPy", lambda: ndimage.gaussian_filter(job.image, job.sigmas, output=out), lambda: out, job.cut,
-        job.rounding(2) if not job.integer else len(job.axes) + 1.0, library="SciPy",
+    for cut in cuts:
+        yield _scipy(ndimage, job, cut)
+
+
+def _scipy(ndimage, job, cut):
+    out, given = job.output(), {} if cut is None else {"truncate": cut}
+    return Contender(
+        "SciPy" if cut is None else f"SciPy, {cut} sigma",
+        lambda: ndimage.gaussian_filter(job.image, job.sigmas, output=out, **given), lambda: out,
+        int((cut or 4) * job.sigma + 0.5), job.rounding(2) if not job.integer else len(job.axes) + 1.0, library="SciPy",
     )  # fmt: skip
 
 
@@ -208,25 +240,43 @@ def _opencv(cv2, job, cut):
     return Contender(f"OpenCV, {cut} sigma", call, lambda: out, radius, allowed, library="OpenCV")
 
 
-def diplib(job, methods=("FIR",)):
-    """FIR is cut at 4 sigma; IIR is recursive and FT a transform, both after the ideal Gaussian."""
+def diplib(job, methods=("FIR",), cuts=(4,)):
+    """FIR is cut; FT is a transform, cut in both domains, and IIR recursive, both after the ideal Gaussian."""
     dip = module("DIPlib")
     if dip is None or job.integer:
         return
     for method in methods:
-        yield _diplib(dip, job, method)
+        for cut in cuts if method != "IIR" else (4,):
+            yield _diplib(dip, job, method, cut, len(cuts) > 1 and method != "IIR")
 
 
-def _diplib(dip, job, method):
+def _diplib(dip, job, method, cut, named):
     out = job.output()
     source, target = dip.Image(job.image), dip.Image(out)
 
     def call():
         dip.Gauss(source, out=target, sigmas=list(job.sigmas), method=method, boundaryCondition=["mirror"],
-                  truncation=4.0)  # fmt: skip
+                  truncation=float(cut))  # fmt: skip
 
-    operator, allowed = (math.ceil(4 * job.sigma), 1e-5) if method == "FIR" else ("ideal", 0.03)
-    return Contender(f"DIPlib, {method}", call, lambda: out, operator, allowed, "mirror", "DIPlib")
+    operator, allowed = (math.ceil(cut * job.sigma), 1e-5) if method == "FIR" else ("ideal", 0.1)
+    name = f"DIPlib, {method}" + f", {cut} sigma" * named
+    return Contender(name, call, lambda: out, operator, allowed, "mirror", "DIPlib")
+
+
+def diplib_recursive(job, orders=(3, 4, 5)):
+    """The same recursive filter by its order."""
+    dip = module("DIPlib")
+    if dip is None:
+        return
+    for order in orders:
+        out = job.output()
+        source, target = dip.Image(job.image), dip.Image(out)
+
+        def call(source=source, target=target, order=order):
+            dip.GaussIIR(source, out=target, sigmas=list(job.sigmas), boundaryCondition=["mirror"],
+                         filterOrder=[order] * len(job.axes))  # fmt: skip
+
+        yield Contender(f"DIPlib, IIR, {order} poles", call, lambda out=out: out, "ideal", 0.03, "mirror", "DIPlib")
 
 
 def simpleitk(job):
@@ -234,33 +284,70 @@ def simpleitk(job):
     itk = module("SimpleITK")
     if itk is None or job.integer:
         return
+    yield _simpleitk(job, "recursive", lambda source: itk.SmoothingRecursiveGaussian(source, job.sigma), 0.01)
+
+
+def simpleitk_discrete(job, errors=(0.01,)):
+    """Bessel taps, another definition. They take a minute to make at sigma 20, and are NaN at 60."""
+    itk = module("SimpleITK")
+    if itk is None or job.integer or job.sigma > 10:
+        return
+    for error in errors:
+        filtered = functools.partial(itk.DiscreteGaussian, variance=job.sigma**2, maximumKernelWidth=1000,
+                                     maximumError=error, useImageSpacing=False)  # fmt: skip
+        yield _simpleitk(job, f"discrete, {error:g}", filtered, 0.1)
+
+
+def _simpleitk(job, way, filtered, allowed):
+    itk = module("SimpleITK")
     source, kept = itk.GetImageFromArray(job.image), {}
 
     def call():
-        kept["image"] = itk.SmoothingRecursiveGaussian(source, job.sigma)
+        kept["image"] = filtered(source)
 
-    yield Contender("SimpleITK, recursive", call, lambda: itk.GetArrayViewFromImage(kept["image"]), "ideal", 0.01,
-                    "nearest", "SimpleITK")  # fmt: skip
+    return Contender(f"SimpleITK, {way}", call, lambda: itk.GetArrayViewFromImage(kept["image"]), "ideal", allowed,
+                     "nearest", "SimpleITK")  # fmt: skip
 
 
-def pyvips(job):
-    """Cut where the Gaussian falls below 1/1000, its smallest; 8 bits with weights of 8 bits, floats with floats."""
+def pyvips(job, settings=None):
+    """Cut where the Gaussian falls below an amplitude, 1/1000 being its smallest; "integer" has taps of 5 or 8 bits,
+    "approximate" adds up boxes. By default 8 bits with integers and floats with floats, and no cut above 1/1000."""
     vips = module("pyvips")
     if vips is None or len(job.axes) != 2 or job.image.dtype.name not in ("uint8", "float32"):
         return
-    precision, kind = ("integer", "uchar") if job.integer else ("float", "float")
+    for precision, amplitude in settings or [("integer" if job.integer else "float", 0.001)]:
+        name = f"pyvips, {precision}" + (f", {amplitude:g}" if settings else "")
+        yield _pyvips(vips, job, precision, amplitude, name)
+
+
+def _pyvips(vips, job, precision, amplitude, name):
     height, width, *bands = job.image.shape
+    kind = "uchar" if job.integer else "float"
     source, kept = vips.Image.new_from_memory(job.image.data, width, height, bands[0] if bands else 1, kind), {}
-    mask = vips.Image.gaussmat(job.sigma, 0.001, separable=True, precision=precision)
+    mask = vips.Image.gaussmat(job.sigma, amplitude, separable=True, precision=precision)
 
     def call():
-        kept["bytes"] = source.gaussblur(job.sigma, precision=precision, min_ampl=0.001).write_to_memory()
+        kept["bytes"] = source.gaussblur(job.sigma, precision=precision, min_ampl=amplitude).write_to_memory()
 
     def result():
         return np.frombuffer(kept["bytes"], job.image.dtype).reshape(job.image.shape)
 
-    allowed = 8.0 if job.integer else 1e-6
-    yield Contender(f"pyvips, {precision}", call, result, mask.width // 2, allowed, "nearest", "pyvips")
+    allowed = 8.0 if job.integer else 1e-6 if precision == "float" else 0.1
+    operator = "ideal" if precision == "approximate" else mask.width // 2
+    return Contender(name, call, result, operator, allowed, "nearest", "pyvips")
+
+
+def halide(job):
+    """By way of a lower rate, at every order and factor that fits; see rivals_halide.py."""
+    if module("Halide") is None or job.image.dtype != np.float32 or job.axes != (0, 1):
+        return
+    import rivals_halide  # here alone is Halide needed
+
+    for order, factor in rivals_halide.designs(job.sigma, *job.image.shape):
+        blur = rivals_halide.blur(*job.image.shape, job.sigma, order, factor)
+        name, out = f"Halide, order {order}, factor {factor}", job.output()
+        yield Contender(name, blur.on(job.image, out), lambda out=out: out, "ideal", blur.error_norm + 1e-6,
+                        library="Halide", phases=PHASES)  # fmt: skip
 
 
 def pillow(job):

@@ -1,4 +1,4 @@
-"""The numbers of rivals.py as two pictures: time against sigma, and time against error."""
+"""The numbers of rivals.py as pictures: time against sigma, and time against error."""
 
 import os
 
@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 COLOURS = {
     "gaussfilt": "#c1121f", "OpenCV": "#1f77b4", "SciPy": "#2ca02c", "DIPlib": "#9467bd", "SimpleITK": "#8c564b",
-    "pyvips": "#e08e0b", "Pillow": "#17a2b8",
+    "pyvips": "#e08e0b", "Pillow": "#17a2b8", "Halide": "#333333",
 }  # fmt: skip
 MARKS = "osD^vP"
 
@@ -26,7 +26,7 @@ def _sweeps(result, threads):
     """group -> its cases, in order of sigma."""
     sweeps = {}
     for case in result["cases"]:
-        if case["threads"] == threads and case["group"] not in ("goals", "volume"):
+        if case["threads"] == threads and case["group"] not in ("goals", "volume") and not case["front"]:
             sweeps.setdefault(case["group"], []).append(case)
     return sweeps
 
@@ -40,7 +40,7 @@ def _finish(figure, panels, result, threads):
     lines = {}
     for panel in panels:
         lines |= dict(zip(*reversed(panel.get_legend_handles_labels()), strict=True))
-    libraries = list(COLOURS)
+    libraries = [*COLOURS, "front"]
     names = sorted(lines, key=lambda name: libraries.index(name.split(",")[0]))
     figure.tight_layout(rect=(0, 0.18, 1, 1))
     figure.legend([lines[name] for name in names], names, fontsize=8, ncols=5, loc="lower center",
@@ -78,26 +78,60 @@ def time_against_sigma(result, folder, threads):
     _save(figure, folder, f"rivals-sigma-{_suffix(threads)}.png")
 
 
-def time_against_error(result, folder, threads):
-    """The first sweep (f32), where the methods differ: its two largest sigmas. Best is below, on the left."""
-    cases = next(iter(_sweeps(result, threads).values()))[-2:]
-    figure, panels = plt.subplots(1, len(cases), figsize=(6 * len(cases), 5.2), squeeze=False)
-    names = _names(cases)
-    for panel, case in zip(panels[0], cases, strict=True):
-        for row in case["rows"]:
-            if row["name"] == "memcpy":
-                continue
-            style = _style(row["name"], names)
-            panel.plot(max(row["error_ideal"], 1e-9), row["per_memcpy"], **{**style, "linestyle": "none"},
-                       label=row["name"])  # fmt: skip
-        panel.axhline(1, color="grey", linewidth=0.8)
-        panel.text(0.01, 1.04, "memcpy", fontsize=7, color="grey", transform=panel.get_yaxis_transform())
-        panel.set(xscale="log", yscale="log", title=case["title"],
-                  xlabel="largest error from the ideal Gaussian, of the range")  # fmt: skip
-        panel.grid(alpha=0.3)
-    panels[0][0].set_ylabel("time / memcpy of the same array")
-    _finish(figure, panels[0], result, threads)
-    _save(figure, folder, f"rivals-error-{_suffix(threads)}.png")
+def _fastest(points):
+    """Of (error, time): those that nothing else is both faster and closer than, by error."""
+    front = []
+    for error, time in sorted(points):
+        if not front or time < front[-1][1]:
+            front.append((error, time))
+    return front
+
+
+def _front_panel(panel, case):
+    """One sigma: a mark for every setting of every library, a line through ours, the front of all drawn behind."""
+    rows = [row for row in case["rows"] if row["name"] != "memcpy"]
+    point = {row["name"]: (max(row["error_norm"], 1e-9), row["per_memcpy"]) for row in rows}
+    panel.plot(*zip(*_fastest(point.values()), strict=True), color="#ffd9a0", linewidth=9, zorder=0, label="front",
+               solid_capstyle="round", drawstyle="steps-post")  # fmt: skip
+    for library in COLOURS:
+        ways = {}
+        for name in point:
+            if name.split(",")[0] == library:
+                ways.setdefault(_way(name), []).append(point[name])
+        for number, (way, points) in enumerate(ways.items()):
+            own = library == "gaussfilt"
+            panel.plot(*zip(*sorted(points), strict=True), label=way, color=COLOURS[library], marker=MARKS[number],
+                       markersize=6 if own else 5, linewidth=2 if own else 0.7, zorder=3 if own else 2,
+                       alpha=1 if own else 0.85, linestyle="-" if number == 0 else "--")  # fmt: skip
+    panel.axhline(1, color="grey", linewidth=0.8)
+    panel.text(0.01, 1.04, "memcpy", fontsize=9, color="grey", transform=panel.get_yaxis_transform())
+    panel.set(xscale="log", yscale="log", xlim=(2e-8, 1))
+    panel.set_title(f"sigma {case['sigma']:g}", fontsize=13)
+    panel.grid(alpha=0.3)
+
+
+def _way(name):
+    """A contender's name without its accuracy."""
+    words = [word for word in name.split(", ") if not word[0].isdigit() and not word.startswith("factor")]
+    return ", ".join(words) if words != ["gaussfilt"] else "gaussfilt, cut"
+
+
+def time_against_error(result, folder):
+    """Time against the norm of the error, a panel for each sigma. Best is below, on the left."""
+    cases = [case for case in result["cases"] if case["front"]]
+    if not cases:
+        return
+    width = min(2, len(cases))
+    figure, panels = plt.subplots(-(-len(cases) // width), width, figsize=(11, 10.5 if len(cases) > 2 else 6.5),
+                                  sharex=True, sharey=True, squeeze=False)  # fmt: skip
+    for panel, case in zip(panels.flat, cases, strict=True):
+        _front_panel(panel, case)
+    for panel in panels[-1]:
+        panel.set_xlabel("norm of the error, of the range", fontsize=11)
+    for panel in panels[:, 0]:
+        panel.set_ylabel("time / memcpy of the array", fontsize=11)
+    _finish(figure, panels.flat, result, cases[0]["threads"])
+    _save(figure, folder, "rivals-error-one.png")
 
 
 def draw(result, folder):
@@ -105,4 +139,4 @@ def draw(result, folder):
     for threads in sorted({case["threads"] for case in result["cases"]}):
         if _sweeps(result, threads):
             time_against_sigma(result, folder, threads)
-            time_against_error(result, folder, threads)
+    time_against_error(result, folder)

@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 IDEAL_SIGMAS = 9  # where the ideal Gaussian is cut: what lies beyond weighs less than 1e-17
+IMPULSE_SIGMAS = 6.5  # beyond this, impulses do not meet
 
 
 def _folded(index, n, border):
@@ -52,7 +53,7 @@ BOX_PASSES = 3
 
 @functools.lru_cache(maxsize=4)
 def _weights(n, sigma, operator, border):
-    """`operator`: "ideal", "boxes" (one of Pillow's three passes) or the radius at which the sampled Gaussian is cut."""
+    """`operator`: "ideal", "boxes" (one of Pillow's three passes) or where the sampled Gaussian is cut."""
     if operator == "boxes":
         return _matrix(n, box_taps(sigma, BOX_PASSES), border)
     radius = math.ceil(IDEAL_SIGMAS * sigma) if operator == "ideal" else operator
@@ -82,6 +83,32 @@ def exact(image, axes, sigma, operator, border, rows):
         for _ in range(passes):
             result = np.moveaxis(np.tensordot(weights, result, (1, axis)), 0, axis)
     return result
+
+
+def impulses(shape, sigma, shift):
+    """A picture of impulses, each far from the others, and their places along both axes; `shift` moves them on."""
+    places = []
+    for n in shape:
+        count = max(1, min(32, int(n / (2 * IMPULSE_SIGMAS * sigma))))
+        places.append((np.arange(count) * 2 + 1) * n // (2 * count) + shift % max(1, n // count // 2))
+    image = np.zeros(shape, np.float32)
+    image[np.ix_(*places)] = 1
+    return image, places
+
+
+def impulse_error(result, places, sigma, border):
+    """The largest sum of |error| around any impulse, from the ideal Gaussian.
+
+    That is how much any input of the range can be off, where an operator treats all samples alike, or is symmetric and
+    all the samples that it treats apart have an impulse.
+    """
+    columns, rows = (_weights(n, sigma, "ideal", border)[:, at].sum(axis=1) for n, at in zip(result.shape, places))
+    middles = [np.concatenate([[0], (at[1:] + at[:-1]) // 2]) for at in places]
+    worst = 0.0
+    for start, end in zip(middles[0], [*middles[0][1:], len(columns)]):
+        off = np.abs(result[start:end] - np.outer(columns[start:end], rows)).sum(axis=0)
+        worst = max(worst, float(np.add.reduceat(off, middles[1]).max()))
+    return worst
 
 
 class Reference:

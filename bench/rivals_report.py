@@ -60,6 +60,9 @@ def _threads(count):
 
 def sweep_table(cases):
     """One sweep: a line for each contender, a column for each sigma."""
+    keys, errors = ["error_cut", "error_ideal"], "largest error from the Gaussian cut at 4 sigma, from the ideal one"
+    if cases[0]["front"]:
+        keys, errors = ["error_norm"], "norm of the error from the ideal Gaussian, measured with impulses"
     names = dict.fromkeys(row["name"] for case in cases for row in case["rows"] if row["name"] != "memcpy")
     rows = []
     for name in names:
@@ -67,14 +70,13 @@ def sweep_table(cases):
         for case in cases:
             row = next((row for row in case["rows"] if row["name"] == name), None)
             cells.append("" if row is None else f"**{number(row['per_memcpy'])}** ({number(row['us'])}; "
-                         f"{_error(row, 'error_cut')}, {_error(row, 'error_ideal')})")  # fmt: skip
+                         f"{', '.join(_error(row, key) for key in keys)})")  # fmt: skip
         rows.append((name, *cells))
     memcpy = sorted(case["rows"][0]["us"] for case in cases)[len(cases) // 2]
     titles = ("", *(f"sigma {case['sigma']:g}" for case in cases))
     return "\n".join([
         f"### {cases[0]['group']}, {_threads(cases[0]['threads'])}", "",
-        f"Each cell: time / memcpy (us; largest error from the Gaussian cut at 4 sigma, from the ideal one, "
-        f"{cases[0]['unit']}). memcpy: {number(memcpy)} us.", "",
+        f"Each cell: time / memcpy (us; {errors}, {cases[0]['unit']}). memcpy: {number(memcpy)} us.", "",
         *_table(titles, rows), *_refused(cases),
     ]) + "\n"  # fmt: skip
 

@@ -50,6 +50,12 @@ def test_dry_run_writes_numbers_tables_and_plots(tmp_path):
         rows = {row["name"]: row for row in case["rows"]}
         assert rows["memcpy"]["per_memcpy"] == 1 and rows[case["ours"]]["per_ours"] == 1
         assert all(row["us"] > 0 and ("error_ideal" in row or name == "memcpy") for name, row in rows.items())
+        if case["front"]:
+            del rows["memcpy"]
+            assert all(row["error_norm"] >= row["error_ideal"] - 1e-6 for row in rows.values())
+            for tolerance in (1e-1, 1e-3, 1e-5):  # measured, and held
+                assert tolerance / 100 < rows[f"gaussfilt, ideal, {tolerance:g}"]["error_norm"] <= tolerance
+    assert sum(case["front"] for case in result["cases"]) == 1
     text = (tmp_path / "r.md").read_text()
     assert all(case["unit"] in text for case in result["cases"]) and "## Goals" in text
     if plots:
@@ -92,3 +98,42 @@ def test_reference_agrees_with_scipy(bench_modules, border, shape, axes):
     assert 1e-7 < reference.error(expected, "ideal", border) < 1e-3
     expected[-1, -1] += 1e-6
     assert reference.error(expected, 10, border) > 9e-7
+
+
+def test_impulses_measure_the_norm_at_every_place(bench_modules):
+    from rivals_reference import gaussian_taps, impulse_error, impulses
+    from scipy import ndimage
+
+    sigma, radius = 3.0, 8
+    image, places = impulses((180, 90), sigma, 5)
+    assert [len(at) for at in places] == [4, 2] and image.sum() == 8
+    result = ndimage.gaussian_filter(image.astype(np.float64), sigma, radius=radius)
+    cut, ideal = np.pad(gaussian_taps(sigma, radius), 19), gaussian_taps(sigma, radius + 19)
+    norm = np.abs(np.outer(cut, cut) - np.outer(ideal, ideal)).sum()
+    assert impulse_error(result, places, sigma, "reflect") == pytest.approx(norm, rel=1e-6)
+    result[places[0][-1], places[1][0]] += 2 * norm  # one sample that is treated apart
+    assert impulse_error(result, places, sigma, "reflect") == pytest.approx(3 * norm, rel=0.1)
+
+
+def test_calls_that_are_slow_are_timed_once(bench_modules):
+    import time
+
+    import rivals
+
+    times = rivals.measure({"slow": lambda: time.sleep(0.05), "fast": lambda: None}, 0.0, 5, slow=0.04)
+    assert len(times["slow"]) == 1 and len(times["fast"]) >= 3
+
+
+def test_halide_is_as_far_off_as_its_design_says(bench_modules):
+    pytest.importorskip("halide", reason="Halide is installed for the benchmarks alone")
+    import rivals_halide
+    from rivals_reference import impulse_error, impulses
+
+    for order, factor in ((2, 4), (3, 4), (2, 16)):
+        blur, worst = rivals_halide.blur(192, 160, 20.0, order, factor), 0.0
+        for shift in range(factor):
+            image, places = impulses((192, 160), 20.0, shift)
+            out = np.zeros_like(image)
+            blur.on(image, out)()
+            worst = max(worst, impulse_error(out, places, 20.0, "reflect"))
+        assert 0.7 * blur.error_norm < worst <= blur.error_norm + 1e-6, (order, factor)
