@@ -14,6 +14,7 @@ namespace gaussfilt::cli {
 namespace {
 
 constexpr std::array<std::string_view, 4> kernel_formats{"text", "json", "csv", "svg"};
+constexpr std::array<std::string_view, 3> methods{"separable", "integer", "multirate"};  // of a Gaussian
 constexpr std::int64_t most_taps = 1 << 20;
 constexpr std::int64_t largest_integer_sum = std::int64_t{1} << 40;
 
@@ -345,6 +346,14 @@ void declare_plan(Declaration& declaration) {
                .shown = true},
               [&arguments](const std::string& text) {
                 arguments.options.tolerance = positive("--tolerance", text, "", "1e-4");
+              });
+  plan.option({.names = "--method",
+               .shape = "METHOD",
+               .topic = "Kernel",
+               .brief = fmt::format("Insist on one: {}", fmt::join(methods, ", ")),
+               .values = [] { return strings(methods); }},
+              [&arguments](const std::string& text) {
+                arguments.options.method = named("--method", text, strings(methods), parse_method);
               });
   plan.option(
       {.names = "--threads", .shape = "N", .topic = "Output", .brief = "Threads; the plan does not depend on it"},

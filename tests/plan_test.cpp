@@ -226,6 +226,15 @@ TEST(PlanTest, OutlivesItsCopies) {
   EXPECT_EQ(run(copy, in), bytes_of(out));
 }
 
+TEST(PlanTest, MethodsHaveNames) {
+  for (const Method method : {Method::separable, Method::box, Method::composite, Method::dense, Method::mean,
+                              Method::integer, Method::multirate}) {
+    EXPECT_EQ(parse_method(name(method)), method);
+  }
+  EXPECT_EQ(name(Method::multirate), "multirate");
+  EXPECT_THROW(parse_method("recursive"), InvalidArgument);
+}
+
 TEST(PlanTest, SaysWhatItWillDo) {
   const Plan plan = plan_gaussian({{200, 300}, DType::u8}, DType::f32, {.sigma = {2.0, 0.5}});
   EXPECT_EQ(plan.layout().shape, (Shape{200, 300}));

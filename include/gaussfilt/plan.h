@@ -22,6 +22,7 @@ namespace gaussfilt::inline v0 {
 // shape. mean: sums of windows, added and taken away. multirate: to a lower rate, filtered there, and back.
 enum class Method : std::uint8_t { separable, box, composite, dense, mean, integer, multirate };
 GAUSSFILT_API std::string_view name(Method method);
+GAUSSFILT_API Method parse_method(std::string_view text);  // throws InvalidArgument
 
 // What the planner thought of one way to do the work.
 struct Candidate {

@@ -122,7 +122,7 @@ class Plan:
     def scratch_bytes(self) -> int:
         """Memory that one thread's run takes beyond the arrays."""
 
-def plan(shape: int | Sequence[int], dtype: Any, sigma: float | Sequence[float], *, order: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, truncate: float | None = None, radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, out_dtype: Any = None, threads: int | None = None) -> Plan:
+def plan(shape: int | Sequence[int], dtype: Any, sigma: float | Sequence[float], *, order: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, truncate: float | None = None, radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, out_dtype: Any = None, threads: int | None = None, method: str | None = None) -> Plan:
     """
     A Gaussian filter prepared for a shape and two dtypes: make once, run often, from any number of threads.
 
@@ -151,7 +151,7 @@ def plan(shape: int | Sequence[int], dtype: Any, sigma: float | Sequence[float],
     gaussian of 480 x 640 u8 into u8
     """
 
-def gaussian(a: Any, sigma: float | Sequence[float], *, order: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, truncate: float | None = None, radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, dtype: Any = None, out: Any = None, threads: int | None = None, progress: Callable[[float], object] | None = None) -> Any:
+def gaussian(a: Any, sigma: float | Sequence[float], *, order: int | Sequence[int] = 0, axes: int | Sequence[int] | None = None, channel_axis: int | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, truncate: float | None = None, radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, dtype: Any = None, out: Any = None, threads: int | None = None, method: str | None = None, progress: Callable[[float], object] | None = None) -> Any:
     """
     Gaussian smoothing, or a Gaussian derivative, of an array of any rank.
 
@@ -186,6 +186,9 @@ def gaussian(a: Any, sigma: float | Sequence[float], *, order: int | Sequence[in
         Where the result goes; may be `a` itself.
     threads : int, optional
         At most this many; all that the process may use by default. The result does not depend on it.
+    method : str, optional
+        Insists on one method: separable, integer (8-bit smoothing) or multirate (sigma of 1.5 or more); the last two need
+        a `tolerance`. By default the cheapest whose bound fits.
     progress : callable, optional
         Called with the share done, 0 to 1, from any thread.
 
@@ -711,7 +714,7 @@ def named_kernels() -> list[KernelFamily]:
 def parse_kernel_name(text: str) -> tuple[str, tuple[float, ...], str]:
     """Name, parameters and the whole in its one spelling: "motion(9, 30)"."""
 
-def gaussian_regions(a: Any, sigma: float | Sequence[float], regions: Any, *, source: str = 'context', invert: bool = False, feather: float = 0.0, axes: Sequence[int] | None = None, border: str | Sequence[str] = 'reflect', cval: float = 0.0, truncate: float | None = None, radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, out: Any = None, threads: int | None = None, progress: Callable[[float], object] | None = None) -> Any:
+def gaussian_regions(a: Any, sigma: float | Sequence[float], regions: Any, *, source: str = 'context', invert: bool = False, feather: float = 0.0, axes: Sequence[int] | None = None, border: str | Sequence[str] = 'reflect', cval: float = 0.0, truncate: float | None = None, radius: int | Sequence[int] | None = None, taps: str = 'sampled', tolerance: float | None = None, out: Any = None, threads: int | None = None, method: str | None = None, progress: Callable[[float], object] | None = None) -> Any:
     """
     The Gaussian in regions of an array; elsewhere every bit stays.
 
@@ -737,7 +740,7 @@ def gaussian_regions(a: Any, sigma: float | Sequence[float], regions: Any, *, so
         Samples around each region in which the blur fades out, outside of it alone.
     axes : sequence of int, optional
         Rows and columns, in this order; the first two by default.
-    border, cval, truncate, radius, taps, tolerance, threads, progress
+    border, cval, truncate, radius, taps, tolerance, threads, method, progress
         As for :func:`gaussian`.
     out : array, optional
         Where the result goes, of the dtype of `a`; may be `a` itself.

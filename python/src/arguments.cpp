@@ -72,6 +72,12 @@ Taps taps(nb::handle value) {
   return parse_taps(nb::cast<std::string_view>(value));
 }
 
+std::optional<Method> method(nb::handle value) {
+  if (value.is_none()) return {};
+  if (!PyUnicode_Check(value.ptr())) refuse("method", value, "a name, as in method='multirate', or None");
+  return parse_method(nb::cast<std::string_view>(value));
+}
+
 template <class T, class Convert> PerAxis<T> per_axis(std::string_view name, nb::handle value, Convert convert) {
   if (!is_sequence(value)) return convert(name, value);
   std::vector<T> values;
@@ -171,7 +177,8 @@ GaussianOptions gaussian_options(const GaussianArguments& given, int rank) {
           .radius = long_integers("radius", given.radius),
           .taps = taps(given.taps),
           .tolerance = optional_number("tolerance", given.tolerance),
-          .threads = threads_of(given.threads)};
+          .threads = threads_of(given.threads),
+          .method = method(given.method)};
 }
 
 nb::tuple to_tuple(const Extents& extents) {

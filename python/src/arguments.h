@@ -39,6 +39,7 @@ int get_num_threads();
 // The arguments of gaussian() and plan() that are options of the core.
 struct GaussianArguments {
   nb::handle sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads;
+  nb::handle method{Py_None};
 };
 
 GaussianOptions gaussian_options(const GaussianArguments& given, int rank);

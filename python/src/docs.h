@@ -36,6 +36,9 @@ out : array, optional
     Where the result goes; may be `a` itself.
 threads : int, optional
     At most this many; all that the process may use by default. The result does not depend on it.
+method : str, optional
+    Insists on one method: separable, integer (8-bit smoothing) or multirate (sigma of 1.5 or more); the last two need
+    a `tolerance`. By default the cheapest whose bound fits.
 progress : callable, optional
     Called with the share done, 0 to 1, from any thread.
 

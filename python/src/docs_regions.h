@@ -27,7 +27,7 @@ feather : float
     Samples around each region in which the blur fades out, outside of it alone.
 axes : sequence of int, optional
     Rows and columns, in this order; the first two by default.
-border, cval, truncate, radius, taps, tolerance, threads, progress
+border, cval, truncate, radius, taps, tolerance, threads, method, progress
     As for :func:`gaussian`.
 out : array, optional
     Where the result goes, of the dtype of `a`; may be `a` itself.

@@ -17,6 +17,7 @@ Key key_of(const Layout& in, DType out, const GaussianOptions& options) {
   key.add(gaussian_id).add(in).add(out).add(options.sigma).add(options.order).add(options.border);
   key.add(options.cval).add(options.truncate.value_or(0)).add(options.tolerance.value_or(0)).add(options.radius);
   key.add(options.truncate.has_value()).add(options.tolerance.has_value()).add(options.taps).add(options.threads);
+  key.add(options.method ? static_cast<int>(*options.method) : -1);
   const auto& axes = options.axes.list();
   key.add(axes ? static_cast<int>(axes->size()) : -1);
   if (axes) {
@@ -28,11 +29,11 @@ Key key_of(const Layout& in, DType out, const GaussianOptions& options) {
 nb::object gaussian_function(nb::handle a, nb::handle sigma, nb::handle order, nb::handle axes, nb::handle channel_axis,
                              nb::handle border, nb::handle cval, nb::handle truncate, nb::handle radius,
                              nb::handle taps, nb::handle tolerance, nb::handle dtype, nb::handle out,
-                             nb::handle threads, nb::handle progress) {
+                             nb::handle threads, nb::handle method, nb::handle progress) {
   const Borrowed in = Borrowed::input("a", a);
-  const GaussianOptions options =
-      gaussian_options({sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads},
-                       in.layout().shape.rank());
+  const GaussianOptions options = gaussian_options(
+      {sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads, method},
+      in.layout().shape.rank());
   Result result = result_for(in, in.layout().shape, out, dtype, in.layout().dtype);
   const DType out_dtype = result.target.layout().dtype;
   const Plan plan = kept_plan(key_of(in.layout(), out_dtype, options),
@@ -95,8 +96,8 @@ void bind_filters(nb::module_& module) {
   module.def("gaussian", &gaussian_function, nb::arg("a").none(), nb::arg("sigma").none(), nb::kw_only(), "order"_a = 0,
              "axes"_a = nb::none(), "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0,
              "truncate"_a = nb::none(), "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(),
-             "dtype"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(),
-             docs::gaussian,
+             "dtype"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(), "method"_a = nb::none(),
+             "progress"_a = nb::none(), docs::gaussian,
              nb::sig("def gaussian(a: typing.Any, sigma: float | collections.abc.Sequence[float], *, order: int | "
                      "collections.abc.Sequence[int] = 0, "
                      "axes: int | collections.abc.Sequence[int] | None = None, channel_axis: int | None = None, "
@@ -105,6 +106,7 @@ void bind_filters(nb::module_& module) {
                      "radius: int | collections.abc.Sequence[int] | None = None, taps: str = 'sampled', tolerance: "
                      "float | None = None, "
                      "dtype: typing.Any = None, out: typing.Any = None, threads: int | None = None, "
+                     "method: str | None = None, "
                      "progress: collections.abc.Callable[[float], object] | None = None) -> typing.Any"));
   module.def("box", &box_function, nb::arg("a").none(), nb::arg("width").none(), nb::kw_only(), "axes"_a = nb::none(),
              "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "dtype"_a = nb::none(),

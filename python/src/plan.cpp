@@ -14,13 +14,13 @@ namespace {
 
 Plan plan_function(nb::handle shape, nb::handle dtype, nb::handle sigma, nb::handle order, nb::handle axes,
                    nb::handle channel_axis, nb::handle border, nb::handle cval, nb::handle truncate, nb::handle radius,
-                   nb::handle taps, nb::handle tolerance, nb::handle out_dtype, nb::handle threads) {
+                   nb::handle taps, nb::handle tolerance, nb::handle out_dtype, nb::handle threads, nb::handle method) {
   const Layout layout{to_extents("shape", shape), dtype_of("dtype", dtype)};
   const DType out = out_dtype.is_none() ? layout.dtype : dtype_of("out_dtype", out_dtype);
-  return plan_gaussian(
-      layout, out,
-      gaussian_options({sigma, order, axes, channel_axis, border, cval, truncate, radius, taps, tolerance, threads},
-                       layout.shape.rank()));
+  return plan_gaussian(layout, out,
+                       gaussian_options({sigma, order, axes, channel_axis, border, cval, truncate, radius, taps,
+                                         tolerance, threads, method},
+                                        layout.shape.rank()));
 }
 
 nb::object run(const Plan& plan, nb::handle a, nb::handle out, nb::handle progress) {
@@ -106,7 +106,7 @@ void bind_plan(nb::module_& module) {
       "plan", &plan_function, "shape"_a, "dtype"_a, "sigma"_a, nb::kw_only(), "order"_a = 0, "axes"_a = nb::none(),
       "channel_axis"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "truncate"_a = nb::none(),
       "radius"_a = nb::none(), "taps"_a = "sampled", "tolerance"_a = nb::none(), "out_dtype"_a = nb::none(),
-      "threads"_a = nb::none(), docs::plan,
+      "threads"_a = nb::none(), "method"_a = nb::none(), docs::plan,
       nb::sig(
           "def plan(shape: int | collections.abc.Sequence[int], dtype: typing.Any, sigma: float | "
           "collections.abc.Sequence[float], *, "
@@ -115,7 +115,8 @@ void bind_plan(nb::module_& module) {
           "0.0, "
           "truncate: float | None = None, radius: int | collections.abc.Sequence[int] | None = None, taps: str = "
           "'sampled', "
-          "tolerance: float | None = None, out_dtype: typing.Any = None, threads: int | None = None) -> Plan"));
+          "tolerance: float | None = None, out_dtype: typing.Any = None, threads: int | None = None, "
+          "method: str | None = None) -> Plan"));
 }
 
 }  // namespace gaussfilt::python

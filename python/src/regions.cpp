@@ -146,12 +146,12 @@ std::vector<Region> regions_of(nb::handle value) {
 nb::object regions_function(nb::handle a, nb::handle sigma, nb::handle regions, std::string_view source, bool invert,
                             double feather, nb::handle axes, nb::handle border, nb::handle cval, nb::handle truncate,
                             nb::handle radius, nb::handle taps, nb::handle tolerance, nb::handle out,
-                            nb::handle threads, nb::handle progress) {
+                            nb::handle threads, nb::handle method, nb::handle progress) {
   const Borrowed in = Borrowed::input("a", a);
   const Layout& layout = in.layout();
-  const GaussianOptions gaussian =
-      gaussian_options({sigma, nb::int_(0), axes, nb::none(), border, cval, truncate, radius, taps, tolerance, threads},
-                       layout.shape.rank());
+  const GaussianOptions gaussian = gaussian_options(
+      {sigma, nb::int_(0), axes, nb::none(), border, cval, truncate, radius, taps, tolerance, threads, method},
+      layout.shape.rank());
   const RegionsPlan plan = plan_gaussian_regions(
       layout, gaussian,
       {.regions = regions_of(regions), .source = parse_region_source(source), .invert = invert, .feather = feather});
@@ -185,15 +185,16 @@ void bind_regions(nb::module_& module) {
       "gaussian_regions", &regions_function, nb::arg("a").none(), nb::arg("sigma").none(), nb::arg("regions").none(),
       nb::kw_only(), "source"_a = "context", "invert"_a = false, "feather"_a = 0.0, "axes"_a = nb::none(),
       "border"_a = "reflect", "cval"_a = 0.0, "truncate"_a = nb::none(), "radius"_a = nb::none(), "taps"_a = "sampled",
-      "tolerance"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(), "progress"_a = nb::none(),
-      docs::gaussian_regions,
+      "tolerance"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(), "method"_a = nb::none(),
+      "progress"_a = nb::none(), docs::gaussian_regions,
       nb::sig(
           "def gaussian_regions(a: typing.Any, sigma: float | collections.abc.Sequence[float], regions: typing.Any, "
           "*, source: str = 'context', invert: bool = False, feather: float = 0.0, axes: "
           "collections.abc.Sequence[int] | None = None, border: str | collections.abc.Sequence[str] = 'reflect', "
           "cval: float = 0.0, truncate: float | None = None, radius: int | collections.abc.Sequence[int] | None = "
           "None, taps: str = 'sampled', tolerance: float | None = None, out: typing.Any = None, threads: int | None "
-          "= None, progress: collections.abc.Callable[[float], object] | None = None) -> typing.Any"));
+          "= None, method: str | None = None, progress: collections.abc.Callable[[float], object] | None = None) -> "
+          "typing.Any"));
   module.def("region_weights", &weights_function, nb::arg("region").none(), "shape"_a, nb::kw_only(), "feather"_a = 0.0,
              docs::region_weights,
              nb::sig("def region_weights(region: typing.Any, shape: collections.abc.Sequence[int], *, feather: float = "

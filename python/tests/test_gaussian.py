@@ -67,6 +67,25 @@ def test_tolerance_is_held():
     assert np.abs(gaussfilt.gaussian(a, 3.0, tolerance=1e-2) - ideal).max() > 1e-6
 
 
+def test_method_insists():
+    a = np.random.default_rng(8).integers(0, 256, (96, 128)).astype(np.uint8)
+    tolerance = 1 / 8 / 255
+    results = {}
+    for method in ("separable", "integer", "multirate"):
+        plan = gaussfilt.plan(a.shape, a.dtype, 5.0, tolerance=tolerance, method=method)
+        assert plan.method == method and plan.error_bound <= tolerance
+        results[method] = gaussfilt.gaussian(a, 5.0, tolerance=tolerance, method=method)
+        assert results[method].tobytes() == plan(a).tobytes()
+    assert len({result.tobytes() for result in results.values()}) > 1
+    free = gaussfilt.plan(a.shape, a.dtype, 5.0, tolerance=tolerance)
+    assert free(a).tobytes() == results[free.method].tobytes()
+    assert gaussfilt.gaussian(a, 5.0, tolerance=tolerance, method=None).tobytes() == results[free.method].tobytes()
+    box = [(0, 0, 128, 96)]
+    for method, result in results.items():
+        region = gaussfilt.gaussian_regions(a, 5.0, box, tolerance=tolerance, method=method)
+        assert region.tobytes() == result.tobytes(), method
+
+
 def test_calls_that_differ_in_one_option_get_plans_of_their_own():
     a = np.random.default_rng(7).random((24, 24))
     variants = [{}, {"order": (0, 1)}, {"order": (1, 0)}, {"border": "wrap"}, {"border": ("wrap", "reflect")},

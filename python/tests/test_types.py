@@ -19,6 +19,7 @@ WRONG = [
     ("gaussfilt.gausian(image, 1.0)", "attr-defined"),
     ("gaussfilt.ndimages.sobel(image)", "attr-defined"),
     ("gaussfilt.gaussian(image, '1.0')", "arg-type"),
+    ("gaussfilt.gaussian(image, 1.0, tolerance=1e-3, method=1)", "arg-type"),
     ("gaussfilt.named_kernel('edges').weights", "attr-defined"),
     ("gaussfilt.plan_correlate((3, 3), float, [[1]], sigma=2)", "call-arg"),
     ("gaussfilt.gaussian_regions(image, 2, regions=[], feather='wide')", "arg-type"),

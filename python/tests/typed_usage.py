@@ -18,6 +18,9 @@ rows = [[0.0, 1.0, 0.0], [2.0, 0.0, 1.0]]
 
 def arrays() -> None:
     assert_type(gaussfilt.gaussian(image, 1.5, border="wrap", tolerance=1e-3, out=np.empty_like(image)), Any)
+    assert_type(gaussfilt.gaussian(bytes_, 2.0, tolerance=1 / 2040, method="integer"), Any)
+    gaussfilt.plan((512, 512), "f4", 20, tolerance=1e-4, method=None)
+    gaussfilt.gaussian_regions(image, 9.0, [(1, 2, 3, 4)], tolerance=1e-3, method="separable")
     assert_type(gaussfilt.gaussian(photo, (1, 2), channel_axis=-1, dtype=np.float32, threads=1), Any)
     gaussfilt.separable(image, [[0.25, 0.5, 0.25]], centres=1, axes=(0, 1))
     gaussfilt.correlate(image, [[0, 1], [1, 0]], origin=(0, -1), factor=0.5, bias=1)

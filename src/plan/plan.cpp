@@ -129,19 +129,18 @@ void check_covers(const Index& origin, const Shape& shape, const Window& need) {
   }
 }
 
+// In the order of Method.
+constexpr std::array<std::string_view, 7> names_of_methods{"separable", "box",     "composite", "dense",
+                                                           "mean",      "integer", "multirate"};
+
 }  // namespace
 
-std::string_view name(Method method) {
-  switch (method) {
-    case Method::separable: return "separable";
-    case Method::box: return "box";
-    case Method::composite: return "composite";
-    case Method::dense: return "dense";
-    case Method::mean: return "mean";
-    case Method::integer: return "integer";
-    case Method::multirate: return "multirate";
-  }
-  return "";
+std::string_view name(Method method) { return names_of_methods[static_cast<std::size_t>(method)]; }
+
+Method parse_method(std::string_view text) {
+  const auto found = std::ranges::find(names_of_methods, text);
+  if (found != names_of_methods.end()) return static_cast<Method>(found - names_of_methods.begin());
+  throw InvalidArgument(fmt::format("method: \"{}\" is none of {}", text, fmt::join(names_of_methods, ", ")));
 }
 
 Plan PlanAccess::make(plan::Decision decision) {

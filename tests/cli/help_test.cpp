@@ -49,7 +49,7 @@ const std::map<std::string, std::vector<std::string>> commands = {
      {"--sigma", "--fwhm", "--size", "--radius", "--truncate", "--taps", "--order", "--integers", "--format"}},
     {"plan",
      {"--shape", "--dtype", "--out-dtype", "--sigma", "--order", "--axes", "--border", "--truncate", "--radius",
-      "--taps", "--tolerance", "--threads", "--json"}},
+      "--taps", "--tolerance", "--method", "--threads", "--json"}},
     {"info",
      {"--json", "--page", "--dpi", "--scale", "--width", "--height", "--allow-loader", "--max-pixels", "--max-pages"}},
     {"compare",

@@ -231,6 +231,11 @@ TEST_F(Numbers, PlanHasTheLibrarysDefaults) {
   EXPECT_EQ(out({"plan", "--shape", "100x90"}), plan_gaussian(layout, DType::f32).explain());
   EXPECT_EQ(out({"plan", "--shape", "100,90", "--sigma", "3", "--tolerance", "1e-4"}),
             plan_gaussian(layout, DType::f32, {.sigma = 3.0, .tolerance = 1e-4}).explain());
+  for (const Method method : {Method::separable, Method::multirate}) {
+    EXPECT_EQ(out({"plan", "--shape", "100,90", "--sigma", "3", "--tolerance", "1e-4", "--method",
+                   std::string(name(method))}),
+              plan_gaussian(layout, DType::f32, {.sigma = 3.0, .tolerance = 1e-4, .method = method}).explain());
+  }
   EXPECT_EQ(out({"plan", "--shape", "100x90", "--order", "0,1", "--radius", "5,6", "--border", "wrap,constant:2"}),
             plan_gaussian(layout, DType::f32,
                           {.order = {0, 1}, .border = {Border::wrap, Border::constant}, .cval = 2.0, .radius = {5, 6}})
@@ -245,6 +250,8 @@ TEST_F(Numbers, PlanRefuses) {
   expect_refused({"plan", "--shape", "10x10", "--axes", "0,5"}, "axes");
   expect_refused({"plan", "--shape", "10x10", "--truncate", "3", "--radius", "4"},
                  "--truncate: does not go with --radius");
+  expect_refused({"plan", "--shape", "10x10", "--method", "fft"}, "--method: is 'fft', must be separable");
+  expect_refused({"plan", "--shape", "10x10", "--method", "multirate"}, "multirate cannot do this");
   expect_refused({"plan", "--shape", "10x10", "--border", "wrap,miror"}, "--border: is 'miror', must be reflect");
 }
 
