@@ -6,21 +6,19 @@
 // cast there, row by row):
 //
 //   2-D   rows of the source -> column pass, some rows -> borders left and right -> row pass -> output
-//   n-D   the same, with a slab of the tile's planes between two column axes
+//   n-D   rows of a slab of planes -> a ring of each plane's rows -> last column pass, as above, plane by plane
 //
 // Where the axis that is filtered first is the one along the memory, rows are filtered on their way into the panel and
 // the columns' results are the outputs. Where rows lie across the memory, on either side, blocks of them are turned.
-//
-// Column borders are a table of row pointers; they cost nothing. Traffic: every input is read once per tile that
-// reaches it, every output written once.
+// Column borders are a table of row pointers; they cost nothing. Every output is written once.
 #include "methods/separable.h"
 #include "base/lines.h"
-#include "base/scratch.h"
 #include "methods/bands.h"
 #include "methods/fir_cost.h"
 #include "methods/method.h"
 #include "methods/run_tiles.h"
 #include "methods/separable_scratch.h"
+#include "methods/slabs.h"
 #include "methods/spans.h"
 #include "methods/tiling.h"
 #include "passes/cast.h"
@@ -37,13 +35,12 @@ namespace gaussfilt::methods {
 namespace {
 
 using base::AxisTask;
-using base::ScratchFrame;
 using base::Walk;
 using base::WalkAxis;
 
 template <class T> class Run {
  public:
-  static constexpr std::size_t line = line_of<T>, margin = margin_of<T>;
+  static constexpr std::size_t line = line_of<T>;
   static constexpr std::int64_t streamed_bytes = 16 * 1024 * 1024;  // an output that no cache will keep
 
   Run(const base::Problem& problem, const base::Job& job, decltype(choose_tiling)& tiling = choose_tiling)
@@ -113,9 +110,9 @@ template <class T> class Run {
 template <class T> class Run<T>::Tile {
  public:
   Tile(const Run& run, std::int64_t index, std::byte* scratch)
-      : run_(run), walk_(run.walk_), plan_(run.scratch_), frame_(scratch) {
+      : run_(run), walk_(run.walk_), plan_(run.scratch_), memory_(plan_, run.walk_.columns.size(), scratch) {
     place(index);
-    take_scratch();
+    prepare();
   }
 
   void run() {
@@ -125,7 +122,7 @@ template <class T> class Run<T>::Tile {
       for (std::int64_t item = batch_begin_; item < batch_end_; ++item) {
         start_item(item);
         ring_end_ = 0;
-        level(0, nullptr);
+        columns();
       }
     }
     if (run_.streams_) run_.fir_->end_streams();
@@ -133,48 +130,30 @@ template <class T> class Run<T>::Tile {
 
  private:
   void place(std::int64_t index) {
-    const TilePlace place = place_tile(walk_, run_.tiling_, index, frame_.take<std::int64_t>(plan_.indices));
+    const TilePlace place = place_tile(walk_, run_.tiling_, index, memory_.indices);
     spans_ = place.columns;
     row_ = place.row;
     batch_begin_ = place.batch_begin, batch_end_ = place.batch_end;
   }
 
-  void take_scratch() {
+  void prepare() {
     inner_ = static_cast<std::size_t>(walk_.inner);
     width_ = static_cast<std::size_t>(row_.last - row_.first) * inner_;
     outputs_ = static_cast<std::size_t>(row_.end - row_.begin) * inner_;
-    panel_ = frame_.template take<T>(plan_.pitch * plan_.panel_rows);
-    band_ = frame_.template take<std::byte>(plan_.band.rows * plan_.band.pitch);
-    waiting_ = WaitingRows(walk_, plan_.waiting.rows, plan_.waiting.pitch,
-                           frame_.template take<std::byte>(plan_.waiting.bytes()).data());
+    slab_ = SlabPlaces(spans_, plan_.plane_rows);
+    waiting_ = WaitingRows(walk_, plan_.waiting.rows, plan_.waiting.pitch, memory_.waiting.data());
     for (std::size_t i = 0; i < spans_.size(); ++i) {
-      slabs_.push_back(frame_.template take<T>(plan_.slab_rows[i] * plan_.pitch));
-      rows_.push_back(frame_.template take<const T*>(plan_.pointers + 1));
-      targets_.push_back(frame_.template take<T*>(plan_.pointers + 1));
-      constants_.push_back(frame_.template take<T>(plan_.pitch));
-      fill_constant(constants_.back(), *spans_[i].axis->task);
+      const AxisTask& task = *spans_[i].axis->task;
+      const std::span<T> row = memory_.constants[i];
+      for (std::size_t x = 0; task.border == Border::constant && x < row.size(); ++x) row[x] = constant_at(task, x);
     }
-    for (std::size_t i = 0; i < static_cast<std::size_t>(plan_.group); ++i) {
-      extended_[i] = frame_.template take<T>(plan_.extended).subspan(margin).data();
-      windows_[i] = frame_.template take<T>(plan_.pitch);
-      results_[i] = frame_.template take<T>(plan_.result);
-    }
-    turning_ = frame_.template take<T>(plan_.turning);
-    if (walk_.row.task != nullptr) {
-      edges_ = RowEdges(walk_.row, row_, frame_.template take<std::int64_t>(plan_.edges));
-    }
-    direct_store_ = std::is_same_v<T, float> ? walk_.dst_dtype == DType::f32 : walk_.dst_dtype == DType::f64;
+    if (walk_.row.task != nullptr) edges_ = RowEdges(walk_.row, row_, memory_.edges);
     dst_step_ = waits() ? static_cast<std::ptrdiff_t>(inner_ * size_of(walk_.dst_dtype)) : walk_.row.dst_stride;
-    direct_store_ =
-        direct_store_ && run_.finish_ == nullptr && dst_step_ == static_cast<std::ptrdiff_t>(inner_ * sizeof(T));
+    direct_store_ = walk_.dst_dtype == (std::is_same_v<T, float> ? DType::f32 : DType::f64) &&
+                    run_.finish_ == nullptr && dst_step_ == static_cast<std::ptrdiff_t>(inner_ * sizeof(T));
     streams_ = run_.streams_ && direct_store_ && !waits();
     row_follows_ = walk_.row.task != nullptr && !walk_.row_first;
     last_columns_ = streams_ && !row_follows_ ? run_.fir_->columns_streamed : run_.fir_->columns;
-  }
-
-  void fill_constant(std::span<T> row, const AxisTask& task) const {
-    if (task.border != Border::constant) return;
-    for (std::size_t i = 0; i < row.size(); ++i) row[i] = constant_at(task, i);
   }
 
   // The constant for component i of a row that starts with a whole sample.
@@ -184,13 +163,22 @@ template <class T> class Run<T>::Tile {
 
   void start_item(std::int64_t item) {
     const auto [src, dst] = batch_offsets(walk_, item);
-    src_ = walk_.src + src;
-    dst_ = walk_.dst + dst;
-    const bool columns_last = walk_.row_first && direct_store_;
+    src_ = walk_.src + src, dst_ = walk_.dst + dst;
     if (!spans_.empty()) bands_ = SourceBands(walk_, run_.tiling_, spans_[0], source_row(0));
-    panel_lead_ = columns_last ? in_cache_line(dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride) : 0;
+    if (!spans_.empty()) lead_ = lead();
   }
 
+  // Where in its cache line a row of the panel and of slabs begins: as the source's rows do, which are read in place,
+  // or as what is made of it.
+  std::size_t lead() const {
+    if (!run_.tiling_.panel) return in_cache_line(source_row(0));
+    if (!direct_store_) return 0;
+    const std::size_t output = in_cache_line(output_row());
+    const std::size_t window = row_follows_ ? static_cast<std::size_t>(row_.begin - row_.first) * inner_ : 0;
+    return (output + line - window % line) % line;
+  }
+
+  std::byte* output_row() const { return dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride; }
   const std::byte* source_row(std::int64_t offset) const {
     return src_ + offset + (row_.first - walk_.row.src_origin) * walk_.row.src_stride;
   }
@@ -219,7 +207,7 @@ template <class T> class Run<T>::Tile {
     const auto step = static_cast<std::ptrdiff_t>(item);
     const auto count = static_cast<std::size_t>(end - slot);
     const bool converts = plan_.band.rows > 0;
-    std::byte* const to = converts ? band_.data() : reinterpret_cast<std::byte*>(panel_row(slot));
+    std::byte* const to = converts ? memory_.band.data() : reinterpret_cast<std::byte*>(panel_row(slot));
     const std::size_t pitch = converts ? plan_.band.pitch : plan_.pitch * sizeof(T);
     run_.turn_(from, source, to, {.down = static_cast<std::ptrdiff_t>(pitch), .right = step}, count, columns, item,
                false);
@@ -247,109 +235,137 @@ template <class T> class Run<T>::Tile {
   }
 
   T* panel_row(std::int64_t slot) {
-    return panel_.data() + panel_lead_ + bands_.place(slot, plan_.panel_rows) * plan_.pitch;
+    return memory_.panel.data() + lead_ + bands_.place(slot, plan_.panel_rows) * plan_.pitch;
   }
 
-  // A ring holds what outputs [y, y + count) need; rows come in downwards, each once a tile.
-  void refill_ring(std::int64_t y, std::int64_t count) {
-    const Span& span = spans_[0];
-    const std::int64_t low = y, high = y + count + before(*span.axis) + after(*span.axis);
-    std::int64_t need = -1;
-    for (std::int64_t i = low; i < high; ++i) need = std::max(need, span.slots[static_cast<std::size_t>(i)]);
+  // A ring holds what outputs [y, y + count) of the last column axis need, `room` rows at most: make(begin, end) brings
+  // rows in downwards, each once a tile.
+  void refill_ring(std::int64_t y, std::int64_t count, std::int64_t room, const auto& make) {
+    const Span& span = spans_.back();
+    const std::int64_t window = count + before(*span.axis) + after(*span.axis);
+    std::int64_t need =
+        std::ranges::max(span.slots.subspan(static_cast<std::size_t>(y), static_cast<std::size_t>(window)));
     if (need < ring_end_) return;
-    if (bands_.rows > 0) need = std::min(bands_.end(need), span.count()) - 1;
+    if (spans_.size() == 1 && bands_.rows > 0) need = std::min(bands_.end(need), span.count()) - 1;
     // Rows above those at hand are not read again: the ring is wide enough for a whole window.
-    const std::int64_t begin = std::max(ring_end_, need + 1 - static_cast<std::int64_t>(plan_.panel_rows));
-    fill_panel(0, begin, need + 1);
+    make(std::max(ring_end_, need + 1 - room), need + 1);
     ring_end_ = need + 1;
   }
 
-  // Rows that one pass along span `at` reads: pointers for every extended index. `parent` holds the rows of the
-  // level above (null: the source), `rows_below` apart; `below` is the row's place on the axes further in.
-  const T* const* rows_for(std::size_t at, const T* parent, std::int64_t rows_below, std::int64_t below) {
-    const Span& span = spans_[at];
-    const WalkAxis& axis = *span.axis;
-    std::int64_t offset = 0;
-    if (parent == nullptr) {
-      offset = source_offset(below);
-      if (run_.tiling_.panel && !run_.tiling_.ring) fill_panel(offset, 0, span.count());
+  // Rows that a pass along span `at` reads: pointers for extended indices [begin, end).
+  void point_rows(std::size_t at, std::int64_t begin, std::int64_t end, const auto& row_of) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+      const std::int64_t slot = spans_[at].slots[i];
+      memory_.rows[at][i] = slot < 0 ? memory_.constants[at].data() : row_of(slot);
     }
-    const std::span<const T*> rows = rows_[at];
-    for (std::size_t i = 0; i < span.slots.size(); ++i) {
-      const std::int64_t slot = span.slots[i];
-      if (slot < 0) {
-        rows[i] = constants_[at].data();
-      } else if (parent != nullptr) {
-        rows[i] = parent + static_cast<std::size_t>(slot * rows_below + below) * plan_.pitch;
-      } else if (run_.tiling_.panel) {
-        rows[i] = panel_row(slot);
-      } else {
-        const std::int64_t sample = span.samples[static_cast<std::size_t>(slot)] - axis.src_origin;
-        rows[i] = reinterpret_cast<const T*>(source_row(offset + sample * axis.src_stride));
+  }
+
+  // Those of the first span at one place on the others, `offset` bytes from the source's start.
+  void point_source_rows(std::int64_t offset) {
+    const Span& span = spans_[0];
+    const auto all = static_cast<std::int64_t>(span.slots.size());
+    if (run_.tiling_.panel) {
+      if (!run_.tiling_.ring || spans_.size() > 1) fill_panel(offset, 0, span.count());
+      return point_rows(0, 0, all, [&](std::int64_t slot) { return panel_row(slot); });
+    }
+    point_rows(0, 0, all, [&](std::int64_t slot) {
+      const std::int64_t sample = span.samples[static_cast<std::size_t>(slot)] - span.axis->src_origin;
+      return reinterpret_cast<const T*>(source_row(offset + sample * span.axis->src_stride));
+    });
+  }
+
+  // The row of output 0's own sample.
+  const T* const* own_row(std::size_t at) const {
+    const AxisTask& task = *spans_[at].axis->task;
+    return memory_.rows[at].data() + task.before + task.shift;
+  }
+
+  T* slab_row(std::size_t at, std::int64_t plane, std::int64_t place, std::int64_t slot) {
+    return memory_.slabs[at].data() + lead_ + static_cast<std::size_t>(slab_.row(at, plane, place, slot)) * plan_.pitch;
+  }
+
+  // Rows [first, end) of every plane, by all column passes but the last: no more than rows_made_together.
+  void make_rows(std::int64_t first, std::int64_t end) {
+    for (std::size_t at = 0; at + 1 < spans_.size(); ++at) {
+      const std::int64_t places = slab_.places(at), rows = slab_.planes(at) * places;
+      for (std::int64_t row = 0; row < rows; ++row) {
+        for (std::int64_t slot = first; slot < end; ++slot) make_row(at, row / places, row % places, slot);
       }
     }
-    return rows.data() + axis.task->before + axis.task->shift;
   }
 
-  // Bytes from the source's start to the row that `below` counts over the touched samples of spans 1, 2 ...
-  std::int64_t source_offset(std::int64_t below) const {
-    std::int64_t offset = 0;
-    for (std::size_t i = spans_.size() - 1; i >= 1; --i) {
-      const Span& span = spans_[i];
-      const std::int64_t sample = span.samples[static_cast<std::size_t>(below % span.count())];
-      offset += (sample - span.axis->src_origin) * span.axis->src_stride;
-      below /= span.count();
-    }
-    return offset;
-  }
-
-  void level(std::size_t at, const T* parent) {
-    if (at + 1 == spans_.size()) return last_level(at, parent);
+  // Those of one plane of the axes before `at` and one place on those after it.
+  void make_row(std::size_t at, std::int64_t plane, std::int64_t place, std::int64_t slot) {
     const Span& span = spans_[at];
-    std::int64_t below = 1;
-    for (std::size_t i = at + 1; i < spans_.size(); ++i) below *= spans_[i].count();
-    T* const slab = slabs_[at].data();
-    const auto slab_row = [&](std::int64_t i, std::int64_t row) {
-      return slab + static_cast<std::size_t>(i * below + row) * plan_.pitch;
-    };
-    for (std::int64_t row = 0; row < below; ++row) {
-      const T* const* rows = rows_for(at, parent, below, row);
-      for (std::int64_t i = 0; i < span.outputs(); ++i) targets_[at][static_cast<std::size_t>(i)] = slab_row(i, row);
-      run_.fir_->columns(rows, targets_[at].data(), static_cast<std::size_t>(span.outputs()), 0, column_width(),
-                         span.axis->task->template taps<T>());
-      cast(targets_[at].first(static_cast<std::size_t>(span.outputs())), 0, column_width());
+    const std::span<T*> targets = memory_.targets[at].first(static_cast<std::size_t>(span.outputs()));
+    if (at == 0) {
+      point_source_rows(slab_.source_offset(place, slot));
+    } else {
+      point_rows(at, 0, static_cast<std::int64_t>(span.slots.size()),
+                 [&](std::int64_t sample) { return slab_row(at - 1, plane, sample * slab_.places(at) + place, slot); });
     }
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      targets[i] = slab_row(at, plane * span.outputs() + static_cast<std::int64_t>(i), place, slot);
+    }
+    const auto pass = at == 0 && !run_.tiling_.panel ? run_.fir_->columns_unread : run_.fir_->columns;
+    pass(own_row(at), targets.data(), targets.size(), 0, column_width(), span.axis->task->template taps<T>());
+    cast(targets, 0, column_width());
+  }
+
+  // Down the last column axis: some rows of every plane, then the next ones.
+  void columns() {
+    if (spans_.size() == 1) {
+      point_source_rows(0);
+      return last_column(0, spans_[0].outputs());
+    }
+    const std::size_t at = spans_.size() - 1;
+    const Span& span = spans_[at];
+    const std::int64_t planes = slab_.planes(at), reach = before(*span.axis) + after(*span.axis);
     std::byte* const dst = dst_;
-    for (std::int64_t i = 0; i < span.outputs(); ++i) {
-      dst_ = dst + (span.begin + i - span.axis->begin) * span.axis->dst_stride;
-      level(at + 1, slab_row(i, 0));
+    for (std::int64_t y = 0, count = 0; y < span.outputs(); y += count) {
+      count = std::min(run_.tiling_.step, span.outputs() - y);
+      dst_ = dst + (span.begin + y - span.axis->begin) * span.axis->dst_stride;
+      if (waits()) wait_from_here(), count = std::min(count, waiting_.room());
+      refill_ring(y, count, plan_.plane_rows, [&](std::int64_t slot, std::int64_t end) {
+        for (; slot < end; slot += rows_made_together) make_rows(slot, std::min(end, slot + rows_made_together));
+      });
+      for (std::int64_t plane = 0; plane < planes; ++plane) {
+        point_rows(at, y, y + count + reach, [&](std::int64_t slot) { return slab_row(at - 1, plane, 0, slot); });
+        dst_ = dst + slab_.output_offset(plane);
+        last_column(y, y + count);
+      }
     }
     dst_ = dst;
   }
 
-  void last_level(std::size_t at, const T* parent) {
+  // Rows [y, end) of the last column axis and the row pass.
+  void last_column(std::int64_t y, std::int64_t end) {
+    const std::size_t at = spans_.size() - 1;
     const Span& span = spans_[at];
-    const T* const* rows = rows_for(at, parent, 1, 0);
+    const T* const* const rows = own_row(at);
     std::byte* const dst = dst_;
     std::int64_t count = 0;
-    for (std::int64_t y = 0; y < span.outputs(); y += count) {
-      count = std::min(plan_.group, span.outputs() - y);
+    for (bool first = true; y < end; y += count, first = false) {
+      count = std::min(plan_.group, end - y);
       dst_ = dst + (span.begin + y - span.axis->begin) * span.axis->dst_stride;
-      if (waits() && y == 0) waiting_.start(dst_);
+      if (waits() && first) wait_from_here();
       if (waits()) count = std::min(count, waiting_.room());
       for (std::int64_t i = 0; i < count; ++i) {
         place_row(i, span.axis->dst_stride);
-        targets_[at][static_cast<std::size_t>(i)] = column_target(i);
+        memory_.targets[at][static_cast<std::size_t>(i)] = column_target(i);
       }
-      if (run_.tiling_.ring) refill_ring(y, count);
-      finish(count, [&](std::size_t begin, std::size_t end) {
-        const std::span<T* const> targets = targets_[at].first(static_cast<std::size_t>(count));
-        last_columns_(rows + y, targets.data(), targets.size(), begin, end, span.axis->task->template taps<T>());
-        if (row_follows_) cast(targets, begin, end);
+      if (run_.tiling_.ring && at == 0) {
+        refill_ring(y, count, static_cast<std::int64_t>(plan_.panel_rows),
+                    [&](std::int64_t begin, std::int64_t stop) { fill_panel(0, begin, stop); });
+      }
+      finish(count, [&](std::size_t begin, std::size_t stop) {
+        const std::span<T* const> targets = memory_.targets[at].first(static_cast<std::size_t>(count));
+        last_columns_(rows + y, targets.data(), targets.size(), begin, stop, span.axis->task->template taps<T>());
+        if (row_follows_) cast(targets, begin, stop);
       });
-      if (waits() && waiting_.add(count, y + count == span.outputs())) {
-        std::byte* const place = dst_ + (row_.begin - walk_.row.begin) * walk_.row.dst_stride;
-        waiting_.store(run_.turn_, place + (count - 1) * span.axis->dst_stride, outputs_ / inner_, run_.streams_);
+      if (waits() && waiting_.add(count, y + count == end)) {
+        std::byte* const place = output_row() + (count - 1) * span.axis->dst_stride;
+        waiting_.store(run_.turn_, place, outputs_ / inner_, run_.streams_);
       }
     }
     dst_ = dst;
@@ -357,6 +373,7 @@ template <class T> class Run<T>::Tile {
 
   // Rows whose neighbours are nearer than their own samples wait until they fill cache lines there.
   bool waits() const { return waiting_.any(); }
+  void wait_from_here() { waiting_.start(output_row()); }
 
   // The next axis reads what an integer output would hold; the last axis is cast as it is stored.
   void cast(std::span<T* const> rows, std::size_t begin, std::size_t end) const {
@@ -373,12 +390,12 @@ template <class T> class Run<T>::Tile {
 
   T* window(std::int64_t i) {
     const auto row = static_cast<std::size_t>(i);
-    if (!row_.window_in_place) return windows_[row].data();
+    if (!row_.window_in_place) return memory_.windows[row].data();
     const std::int64_t lead = row_.first - (row_.begin - before(walk_.row));
     return extended_row(i) + static_cast<std::size_t>(lead) * inner_;
   }
 
-  T* result(std::int64_t i) { return results_[static_cast<std::size_t>(i)].data(); }
+  T* result(std::int64_t i) { return memory_.results[static_cast<std::size_t>(i)].data(); }
 
   // Components that a column pass makes of a row.
   std::size_t column_width() const { return walk_.row_first ? outputs_ : width_; }
@@ -386,8 +403,7 @@ template <class T> class Run<T>::Tile {
   // Row i of those at hand goes where dst_ stands, or i rows further, or waits.
   void place_row(std::int64_t i, std::ptrdiff_t row_stride = 0) {
     const auto row = static_cast<std::size_t>(i);
-    places_[row] =
-        waits() ? waiting_.next(row) : dst_ + i * row_stride + (row_.begin - walk_.row.begin) * walk_.row.dst_stride;
+    places_[row] = waits() ? waiting_.next(row) : output_row() + i * row_stride;
     if (!row_follows_) return;
     straight_[row] = streams_whole_rows() ? result(i) : stored_in_place(i) ? place<T>(i) : nullptr;
     align_row(i, stored_in_place(i) ? in_cache_line(places_[row]) : 0);
@@ -402,7 +418,7 @@ template <class T> class Run<T>::Tile {
     return reinterpret_cast<std::uintptr_t>(place) % 64 / sizeof(T);
   }
   T* extended_row(std::int64_t i) const {
-    return extended_[static_cast<std::size_t>(i)] + moved_[static_cast<std::size_t>(i)];
+    return memory_.extended[static_cast<std::size_t>(i)] + moved_[static_cast<std::size_t>(i)];
   }
   template <class Item> Item* place(std::int64_t i) const {
     return reinterpret_cast<Item*>(places_[static_cast<std::size_t>(i)]);
@@ -499,7 +515,7 @@ template <class T> class Run<T>::Tile {
       to[r] = target(i + static_cast<std::int64_t>(r), x);
     }
     run_.turned_->rows(from.data(), to.data(), width, static_cast<std::ptrdiff_t>(inner_),
-                       walk_.row.task->template taps<T>(), turning_.data());
+                       walk_.row.task->template taps<T>(), memory_.turning.data());
     for (std::int64_t r = i; r < i + static_cast<std::int64_t>(plan_.together); ++r) {
       if (straight_[static_cast<std::size_t>(r)] == nullptr) store(r, x, width);
     }
@@ -526,29 +542,22 @@ template <class T> class Run<T>::Tile {
   const Run& run_;
   const Walk& walk_;
   const ScratchPlan& plan_;
-  ScratchFrame frame_;
+  TileMemory<T> memory_;
   base::AxisList<Span> spans_;
   RowSpan row_;
   std::int64_t batch_begin_ = 0, batch_end_ = 0;
   std::size_t inner_ = 1, width_ = 0, outputs_ = 0;
   const std::byte* src_ = nullptr;
   std::byte* dst_ = nullptr;
-  std::span<T> panel_;
-  std::size_t panel_lead_ = 0;  // columns lie in their cache lines as the outputs do
+  std::size_t lead_ = 0;
   SourceBands bands_;
-  std::span<std::byte> band_;  // rows turned from the source, to be converted
   WaitingRows waiting_;
   std::ptrdiff_t dst_step_ = 0;  // bytes between samples of a row where it is stored, or waits
   std::int64_t ring_end_ = 0;    // slots below have been in the ring
-  base::AxisList<std::span<T>> slabs_, constants_;
-  base::AxisList<std::span<const T*>> rows_;
-  base::AxisList<std::span<T*>> targets_;
-  std::array<T*, rows_at_once> extended_;
+  SlabPlaces slab_;
   std::array<std::size_t, rows_at_once> moved_{};  // where in it the extended row begins
-  std::array<std::span<T>, rows_at_once> windows_, results_;
   std::array<std::byte*, rows_at_once> places_{};
   std::array<T*, rows_at_once> straight_{};  // where the row pass writes row i; null: a result that is then stored
-  std::span<T> turning_;
   RowEdges edges_;
   decltype(passes::FirPasses<T>::columns) last_columns_ = nullptr;
   bool direct_store_ = false, streams_ = false;

@@ -76,22 +76,42 @@ template <class T> ScratchPlan plan_scratch(const Walk& walk, const Tiling& tili
   plan_turns<T>(walk, tiling, plan);
   const std::size_t levels = walk.columns.size();
   plan.panel_rows = size(panel_rows(walk, tiling));
+  plan.plane_rows = plane_rows(walk, tiling);
   plan.indices = span_entries(walk, tiling);
   for (std::size_t level = 0; level < levels; ++level) {
     const WalkAxis& axis = walk.columns[level];
     const std::size_t extended = size(tiling.columns[level] + before(axis) + after(axis));
     plan.pointers = std::max(plan.pointers, extended);
-    std::size_t rows = level + 1 < levels ? size(tiling.columns[level]) : 0;
-    for (std::size_t axis_below = level + 1; axis_below < levels; ++axis_below) {
-      rows *= size(touched(walk.columns[axis_below], tiling.columns[axis_below]));
-    }
-    plan.slab_rows.push_back(rows);
+    plan.slab_rows.push_back(size(slab_rows(walk, tiling, level)));
     plan.pointers = std::max(plan.pointers, size(tiling.columns[level]));
   }
   plan.bytes = bytes_of<T>(plan, levels);
   return plan;
 }
 
+template <class T> TileMemory<T>::TileMemory(const ScratchPlan& plan, std::size_t levels, std::byte* scratch) {
+  ScratchFrame frame(scratch);
+  indices = frame.take<std::int64_t>(plan.indices);
+  panel = frame.take<T>(plan.pitch * plan.panel_rows);
+  band = frame.take<std::byte>(plan.band.bytes());
+  waiting = frame.take<std::byte>(plan.waiting.bytes());
+  for (std::size_t i = 0; i < levels; ++i) {
+    slabs.push_back(frame.take<T>(plan.slab_rows[i] * plan.pitch));
+    rows.push_back(frame.take<const T*>(plan.pointers + 1));
+    targets.push_back(frame.take<T*>(plan.pointers + 1));
+    constants.push_back(frame.take<T>(plan.pitch));
+  }
+  for (std::size_t i = 0; i < size(plan.group); ++i) {
+    extended[i] = frame.take<T>(plan.extended).subspan(margin_of<T>).data();
+    windows[i] = frame.take<T>(plan.pitch);
+    results[i] = frame.take<T>(plan.result);
+  }
+  turning = frame.take<T>(plan.turning);
+  edges = frame.take<std::int64_t>(plan.edges);
+}
+
+template struct TileMemory<float>;
+template struct TileMemory<double>;
 template ScratchPlan plan_scratch<float>(const Walk&, const Tiling&, bool);
 template ScratchPlan plan_scratch<double>(const Walk&, const Tiling&, bool);
 

@@ -4,8 +4,10 @@
 #include "methods/tiling.h"
 #include "passes/fir.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace gaussfilt::methods {
 
@@ -29,6 +31,7 @@ struct ScratchPlan {
   std::size_t result = 0;    // components of results that wait to be rounded
   TurnedRows band, waiting;
   std::size_t panel_rows = 0;
+  std::int64_t plane_rows = 0;  // of each plane, at the last of several column axes
   base::AxisList<std::size_t> slab_rows;
   std::size_t indices = 0;  // for spans
   std::size_t edges = 0;    // for the row
@@ -37,5 +40,21 @@ struct ScratchPlan {
 
 // `streams`: outputs are written past the caches.
 template <class T> ScratchPlan plan_scratch(const base::Walk& walk, const Tiling& tiling, bool streams);
+
+// The pieces, of one tile.
+template <class T> struct TileMemory {
+  std::span<std::int64_t> indices, edges;
+  std::span<T> panel;
+  std::span<std::byte> band;  // rows turned from the source, to be converted
+  std::span<std::byte> waiting;
+  base::AxisList<std::span<T>> slabs, constants;
+  base::AxisList<std::span<const T*>> rows;
+  base::AxisList<std::span<T*>> targets;
+  std::array<T*, rows_at_once> extended{};
+  std::array<std::span<T>, rows_at_once> windows, results;
+  std::span<T> turning;
+
+  TileMemory(const ScratchPlan& plan, std::size_t levels, std::byte* scratch);
+};
 
 }  // namespace gaussfilt::methods

@@ -4,17 +4,19 @@
 #include "passes/turn.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace gaussfilt::methods {
 namespace {
 
-constexpr std::int64_t working_set = 640 * 1024;   // bytes: most of a 1 MiB L2
-constexpr std::int64_t slab_set = 1024 * 1024;     // with a slab between two column axes
-constexpr std::int64_t slab_planes = 16;           // outputs of a slab along its own axis: two column passes' rows
-constexpr std::int64_t most_outputs = 256 * 1024;  // samples of a tile: enough to hide what a tile costs to start
+constexpr std::int64_t working_set = 640 * 1024;         // bytes: most of a 1 MiB L2
+constexpr std::int64_t slab_set = 1024 * 1024;           // with slabs between column axes
+constexpr std::int64_t longest_slab_set = 6 * slab_set;  // where shorter ones would be read too often again
+constexpr std::int64_t most_outputs = 256 * 1024;        // samples of a tile: enough to hide what a tile costs to start
 constexpr std::int64_t few_outputs = 16 * 1024;
 constexpr std::int64_t longest_direct_reach = 20;  // rows read in place beyond this fall into the same cache sets
-constexpr std::int64_t longest_slab_reach = 200;   // a panel of a slab's rows is copied once a slab
+constexpr std::int64_t longest_slab_reach = 60;    // a panel of a slab's rows is copied once a slab
 constexpr std::int64_t longest_split_reach = 6;    // and beyond this split a cache line with every load, if unaligned
 constexpr std::int64_t cache_line = 64;
 constexpr std::int64_t most_pages = 512;  // that a tile's rows across the memory use in turn: a part of the TLB
@@ -44,10 +46,12 @@ bool readable_in_place(const base::Walk& walk, std::size_t item) {
   return aligned_to(step) && reach(walk.columns.front()) <= longest;
 }
 
-// Where the one column axis is read downwards, row by row: not where wrap needs both ends of it at once.
+// Where the last column axis is gone down row by row: not where wrap needs both ends of it at once.
 bool can_be_ring(const base::Walk& walk) {
-  return walk.columns.size() == 1 && walk.columns.front().task->border != Border::wrap;
+  return !walk.columns.empty() && walk.columns.back().task->border != Border::wrap;
 }
+
+bool has_slabs(const base::Walk& walk) { return walk.columns.size() > 1; }
 
 // Bytes that one tile keeps in use.
 std::int64_t footprint(const base::Walk& walk, const Tiling& tiling, std::size_t item) {
@@ -56,13 +60,7 @@ std::int64_t footprint(const base::Walk& walk, const Tiling& tiling, std::size_t
   const base::WalkAxis& first = walk.columns.front();
   std::int64_t rows = panel_rows(walk, tiling);
   if (!tiling.panel) rows = reach(first) + rows_at_once;
-  for (std::size_t level = 0; level + 1 < walk.columns.size(); ++level) {
-    std::int64_t slab = tiling.columns[level];
-    for (std::size_t axis = level + 1; axis < walk.columns.size(); ++axis) {
-      slab *= touched(walk.columns[axis], tiling.columns[axis]);
-    }
-    rows += slab;
-  }
+  for (std::size_t level = 0; level + 1 < walk.columns.size(); ++level) rows += slab_rows(walk, tiling, level);
   return row * (rows + rows_at_once);
 }
 
@@ -131,8 +129,25 @@ std::int64_t panel_rows(const base::Walk& walk, const Tiling& tiling) {
   if (walk.columns.empty() || !tiling.panel) return 1;
   const base::WalkAxis& first = walk.columns.front();
   const std::int64_t rows = touched(first, tiling.columns[0]);
-  const std::int64_t held = tiling.ring ? std::min(rows, reach(first) + rows_at_once) : rows;
+  const std::int64_t held = tiling.ring && !has_slabs(walk) ? std::min(rows, reach(first) + rows_at_once) : rows;
   return tiling.band > 0 ? ceil_div(held + tiling.band, tiling.band) * tiling.band : held;
+}
+
+std::int64_t plane_rows(const base::Walk& walk, const Tiling& tiling) {
+  if (!has_slabs(walk)) return 0;
+  const base::WalkAxis& last = walk.columns.back();
+  const std::int64_t rows = touched(last, tiling.columns.back());
+  return tiling.ring ? std::min(rows, reach(last) + tiling.step) : rows;
+}
+
+std::int64_t slab_rows(const base::Walk& walk, const Tiling& tiling, std::size_t level) {
+  const std::size_t last = walk.columns.size() - 1;
+  if (level == last) return 0;
+  std::int64_t rows = level + 1 == last ? plane_rows(walk, tiling) : rows_made_together;
+  for (std::size_t axis = 0; axis < last; ++axis) {
+    rows *= axis <= level ? tiling.columns[axis] : touched(walk.columns[axis], tiling.columns[axis]);
+  }
+  return rows;
 }
 
 namespace {
@@ -147,6 +162,7 @@ void choose_bands(const base::Walk& walk, Tiling& tiling) {
   if (stores_across(walk)) {
     const std::int64_t of_line = items_of_line(walk, walk.dst_dtype);
     tiling.stored_band = std::max(lines_together, ceil_div(rows_at_once, of_line)) * of_line;
+    tiling.step = tiling.stored_band;
   }
 }
 
@@ -174,28 +190,102 @@ Tiling one_tile_with_panel(const base::Walk& walk, std::size_t) {
 Tiling one_tile(const base::Walk& walk, std::size_t item) {
   Tiling tiling = one_tile_with_panel(walk, item);
   tiling.panel = !readable_in_place(walk, item);
-  tiling.ring = tiling.ring && tiling.panel;
+  tiling.ring = tiling.ring && (tiling.panel || has_slabs(walk));
   return tiling;
 }
 
+namespace {
+
+// What a tile costs a sample of its outputs, in pairs of taps: each pass makes again what its neighbours made, too.
+double work(const base::Walk& walk, const Tiling& tiling) {
+  constexpr double of_pass = 2, of_reading = 4, of_copying = 3;
+  constexpr std::int64_t beyond = 64;  // what prefetchers bring of a part of a row, and streams that it breaks
+  const auto overlap = [](std::int64_t samples, std::int64_t outputs) {
+    return static_cast<double>(samples) / static_cast<double>(outputs);
+  };
+  const auto pairs = [](const base::WalkAxis& axis) { return of_pass + static_cast<double>(reach(axis)) / 2; };
+  const bool whole = tiling.row == walk.row.end - walk.row.begin;
+  const double wide = overlap(touched_row(walk.row, tiling.row) + (whole ? 0 : beyond), tiling.row);
+  double made = walk.row_first ? 1 : wide, sum = 0;
+  for (std::size_t i = walk.columns.size(); i-- > 0;) {
+    sum += made * pairs(walk.columns[i]);
+    const base::WalkAxis& axis = walk.columns[i];
+    const std::int64_t outputs = axis.end - axis.begin, tiles = ceil_div(outputs, tiling.columns[i]);
+    made *= overlap(tiles * touched(axis, tiling.columns[i]), outputs);
+  }
+  if (walk.row_first) sum += made * 2 * pairs(walk.row), made *= wide;
+  return sum + made * (tiling.panel ? of_reading + of_copying : of_reading);
+}
+
+// The next smaller extent of a tile that leaves about as much of the axis to the last one, in whole `step`s; the same
+// where there is none.
+std::int64_t smaller(std::int64_t extent, const base::WalkAxis& axis, std::int64_t step, std::int64_t least) {
+  const std::int64_t outputs = axis.end - axis.begin, tiles = ceil_div(outputs, extent);
+  std::int64_t next = ceil_div(ceil_div(outputs, extent > 8 * step ? 2 * tiles : tiles + 1), step) * step;
+  if (next >= extent) next = (ceil_div(extent, step) - 1) * step;
+  return next < least ? extent : next;
+}
+
+// Makes one axis of the tile shorter, the one that costs least for what it saves of `measure`: no column axis shorter
+// than its reach over `most_reaches`, no row than `least_row` items. False where nothing is saved.
+bool shorten(const base::Walk& walk, Tiling& tiling, std::int64_t most_reaches, std::int64_t least_row,
+             const auto& measure) {
+  const double work_before = work(walk, tiling), before = measure(tiling);
+  double best = 0;
+  std::int64_t* shortened = nullptr;
+  std::int64_t chosen = 0;
+  const auto consider = [&](std::int64_t& extent, std::int64_t next) {
+    const std::int64_t now = std::exchange(extent, next);
+    const double saved = before - measure(tiling), price = (work(walk, tiling) - work_before) / saved;
+    extent = now;
+    if (saved > 0 && (shortened == nullptr || price < best)) shortened = &extent, chosen = next, best = price;
+  };
+  constexpr std::int64_t rows = 8, samples = 16;
+  for (std::size_t axis = 0; axis < walk.columns.size(); ++axis) {
+    const std::int64_t least = ceil_div(reach(walk.columns[axis]) / most_reaches, rows) * rows;
+    consider(tiling.columns[axis], smaller(tiling.columns[axis], walk.columns[axis], rows, std::max(rows, least)));
+  }
+  if (!needs_whole_row(walk))
+    consider(tiling.row, smaller(tiling.row, walk.row, samples, least_row / walk.inner + samples));
+  if (shortened != nullptr) *shortened = chosen;
+  return shortened != nullptr;
+}
+
+// Several column axes: as much of the last one as there is, since rows of every plane are held in rings.
+void cut_slabs(const base::Walk& walk, Tiling& tiling, std::size_t item) {
+  constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max(), short_row = 64, long_row = 512;
+  const std::int64_t often = walk.columns.size() > 2 ? 1 : 3;  // what is read again is filtered again along every axis
+  const std::int64_t whole = outputs(walk, tiling) * tiling.batch_count;
+  const std::int64_t limit = std::clamp(whole / 8, few_outputs, most_flowing_outputs);
+  const auto bytes = [&](const Tiling& next) { return static_cast<double>(footprint(walk, next, item)); };
+  const auto size = [&](const Tiling& next) { return static_cast<double>(outputs(walk, next)); };
+  while (bytes(tiling) > longest_slab_set && shorten(walk, tiling, any, short_row, bytes)) {
+  }
+  while (bytes(tiling) > slab_set && shorten(walk, tiling, often, long_row, bytes)) {
+  }
+  while (outputs(walk, tiling) > limit && shorten(walk, tiling, often, short_row, size)) {
+  }
+}
+
+}  // namespace
+
 Tiling choose_tiling(const base::Walk& walk, std::size_t item) {
   Tiling tiling = one_tile(walk, item);
-  const bool slabs = walk.columns.size() > 1;
-  if (slabs) tiling.columns[0] = std::min(tiling.columns[0], slab_planes);
+  const bool slabs = has_slabs(walk);
   // Each sample of a row that lies across the memory is in a page of its own.
   const bool reads_across = tiling.band > 0;
   if ((reads_across || tiling.stored_band > 0) && !needs_whole_row(walk)) {
     tiling.row = std::min(tiling.row, item == 1 ? 2 * most_pages : most_pages);
   }
-  while (footprint(walk, tiling, item) > (slabs ? slab_set : working_set)) {
+  if (slabs) cut_slabs(walk, tiling, item);
+  while (!slabs && footprint(walk, tiling, item) > working_set) {
     if (reads_across && !tiling.ring && cut(walk, tiling, false)) continue;
-    if (!cut(walk, tiling, !slabs && !flows(tiling))) break;
+    if (!cut(walk, tiling, !flows(tiling))) break;
   }
   // A box worth several threads is cut for them, whether they are there or not.
   const std::int64_t whole = outputs(walk, tiling) * tiling.batch_count;
-  const std::int64_t limit =
-      std::clamp(whole / 8, few_outputs, !slabs && flows(tiling) ? most_flowing_outputs : most_outputs);
-  while (outputs(walk, tiling) > limit && cut(walk, tiling)) {
+  const std::int64_t limit = std::clamp(whole / 8, few_outputs, flows(tiling) ? most_flowing_outputs : most_outputs);
+  while (!slabs && outputs(walk, tiling) > limit && cut(walk, tiling)) {
   }
   const std::int64_t own = std::max<std::int64_t>(outputs(walk, tiling), 1);
   tiling.batch = few_outputs / own;

@@ -11,13 +11,17 @@ namespace gaussfilt::methods {
 // At most so many rows go from the last column pass to the row pass together: the lanes of the widest vector.
 inline constexpr std::int64_t rows_at_once = 16;
 
+// Neighbouring rows that all column passes but the last make in turn: what follows each other in memory is read so.
+inline constexpr std::int64_t rows_made_together = 4;
+
 struct Tiling {
   base::AxisList<std::int64_t> columns;  // outputs of a tile along each column axis
   std::int64_t row = 0;                  // along the row
   std::int64_t batch = 0;                // boxes of the batch in one tile
   std::int64_t batch_count = 1;          // boxes in all
   bool panel = true;                     // source rows are converted into a panel first, not read in place
-  bool ring = false;                     // the panel holds the rows at hand only and is refilled on the way down
+  bool ring = false;                     // rows at hand only are held, and others take their place on the way down
+  std::int64_t step = rows_at_once;      // rows of the last column axis that are made of every plane in turn
   std::int64_t tiles = 0;
   // Rows that lie across the memory come and go in bands, some cache lines of each column. 0: they do not lie so.
   std::int64_t band = 0, stored_band = 0;
@@ -36,6 +40,13 @@ bool stores_across(const base::Walk& walk);
 
 // Source rows that the panel holds.
 std::int64_t panel_rows(const base::Walk& walk, const Tiling& tiling);
+
+// Rows of each plane that are held for the last of several column axes: a window of it, and the rows that it moves on
+// by.
+std::int64_t plane_rows(const base::Walk& walk, const Tiling& tiling);
+
+// Rows that the pass along column axis `level` leaves for the next one.
+std::int64_t slab_rows(const base::Walk& walk, const Tiling& tiling, std::size_t level);
 
 // Bands begin where cache lines do: so many rows of its first line (items of `dtype`) lie before the row at `place`,
 // `step` bytes from the next.

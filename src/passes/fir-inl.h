@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 HWY_BEFORE_NAMESPACE();
 namespace gaussfilt::passes {
@@ -92,17 +93,18 @@ HWY_INLINE auto one_output(D d, const base::TapList<T>& taps, const Sample& samp
   return acc;
 }
 
-// Calls body(d, x) for vectors that cover [x, width): full ones, then one moved back, or single lanes.
-template <class D, class Body> HWY_INLINE void cover(D d, std::size_t x, std::size_t width, const Body& body) {
+// Calls body(d, x) for vectors that cover [x, width), which is no narrower than one: full ones, then one moved back.
+template <class D, class Body> HWY_INLINE void cover_whole(D d, std::size_t x, std::size_t width, const Body& body) {
   const std::size_t lanes = hn::Lanes(d);
   for (; x + lanes <= width; x += lanes) body(d, x);
-  if (x == width) return;
-  if (width >= lanes) {
-    body(d, width - lanes);
-  } else {
-    const hn::CappedTag<hn::TFromD<D>, 1> one;
-    for (; x < width; ++x) body(one, x);
-  }
+  if (x != width) body(d, width - lanes);
+}
+
+// The same of any width: single lanes where it is narrower than a vector.
+template <class D, class Body> HWY_INLINE void cover(D d, std::size_t x, std::size_t width, const Body& body) {
+  if (width >= hn::Lanes(d)) return cover_whole(d, x, width, body);
+  const hn::CappedTag<hn::TFromD<D>, 1> one;
+  for (; x < width; ++x) body(one, x);
 }
 
 // Four neighbouring outputs at once; the pairs are at distances count ... 1. `load(i)` is the vector of samples that
@@ -171,43 +173,43 @@ HWY_INLINE void four_outputs(D d, const base::TapList<T>& taps, const Load& load
 #if HWY_TARGET <= HWY_AVX3 && HWY_ARCH_X86
 constexpr bool has_many_registers = true;
 
-// Eight outputs at once, as four_outputs: three row loads an output where four outputs need four to seven.
-// above[i] and below[i] belong to output i; eight distances on, each vector is back in its place.
-template <class Fold, class D, class T, class Load, class Store>
-HWY_INLINE void eight_outputs(D d, const base::TapList<T>& taps, const Load& load, const Store& store) {
-  const auto count = static_cast<std::ptrdiff_t>(taps.weights.size());
+// Vectors x of eight rows at once, as four_outputs: three row loads an output where four outputs need four to seven.
+// above[i] and below[i] belong to output i and move on by one a distance; eight distances on, each vector is back in
+// its place. `rest`: the (count - 1) % 8 distances before whole turns of eight, so that no vector has to be moved.
+template <class Fold, std::size_t rest, class D, class T, class Store>
+HWY_INLINE void eight_outputs(D d, const base::TapList<T>& taps, const T* const* rows, std::size_t x,
+                              const Store& store) {
+  const T* weights = taps.weights.data();
+  const T* const* up = rows - taps.weights.size();
+  const T* const* down = rows + taps.weights.size();
+  const T* const* const last = rows - 1;
+  const bool has_centre = taps.has_centre, starts_at_centre = centre_first<T> && has_centre;
   hn::VFromD<D> sums[8], above[8], below[8];
   const auto each = [&](const auto& body) HWY_ATTR { HWY_UNROLL(8) for (std::size_t i = 0; i < 8; ++i) body(i); };
-  const auto at = [](std::size_t i) HWY_ATTR { return static_cast<std::ptrdiff_t>(i); };
-  const auto weight = [&](std::ptrdiff_t k)
-                          HWY_ATTR { return hn::Set(d, taps.weights[static_cast<std::size_t>(count - k)]); };
-  const auto centre = hn::Set(d, taps.centre);
-  const bool starts_at_centre = centre_first<T> && taps.has_centre;
+  const auto centre = hn::Set(d, taps.centre), farthest = hn::Set(d, *weights++);
   each([&](std::size_t i) HWY_ATTR {
-    above[i] = load(at(i) - count), below[i] = load(at(i) + count);
+    above[i] = hn::LoadU(d, up[i] + x), below[i] = hn::LoadU(d, down[i] + x);
     const auto pair = Fold::pair(above[i], below[i]);
-    sums[i] = starts_at_centre ? add_product<Fold>(pair, weight(count), hn::Mul(load(at(i)), centre))
-                               : hn::Mul(pair, weight(count));
+    sums[i] = starts_at_centre ? add_product<Fold>(pair, farthest, hn::Mul(hn::LoadU(d, rows[i] + x), centre))
+                               : hn::Mul(pair, farthest);
   });
-  std::ptrdiff_t k = count - 1;
-  for (; k >= 8; k -= 8) {
-    each([&](std::size_t turn) HWY_ATTR {
-      const std::ptrdiff_t distance = k - at(turn);
-      const auto w = weight(distance);
-      above[turn] = load(7 - distance), below[7 - turn] = load(distance);
-      each([&](std::size_t i) HWY_ATTR {
-        sums[i] = add_product<Fold>(Fold::pair(above[(i + turn + 1) % 8], below[(i + 15 - turn) % 8]), w, sums[i]);
-      });
+  // `turn`: how far the vectors have moved on, `step`: distances since the pointers did.
+  const auto nearer = [&](auto turn, auto step) HWY_ATTR {
+    const auto w = hn::Set(d, weights[step]);
+    above[turn % 8] = hn::LoadU(d, up[8 + step] + x);
+    below[7 - turn % 8] = hn::LoadU(d, *(down - 1 - static_cast<std::ptrdiff_t>(step)) + x);
+    each([&](std::size_t i) HWY_ATTR {
+      sums[i] = add_product<Fold>(Fold::pair(above[(i + turn + 1) % 8], below[(i + 15 - turn % 8) % 8]), w, sums[i]);
     });
-  }
-  for (; k >= 1; --k) {
-    const auto w = weight(k);
-    HWY_UNROLL(7) for (std::size_t i = 0; i < 7; ++i) above[i] = above[i + 1], below[7 - i] = below[6 - i];
-    above[7] = load(7 - k), below[0] = load(k);
-    each([&](std::size_t i) HWY_ATTR { sums[i] = add_product<Fold>(Fold::pair(above[i], below[i]), w, sums[i]); });
-  }
+  };
+  const auto steps = [&]<std::size_t... step>(std::index_sequence<step...>, auto from) HWY_ATTR {
+    (nearer(std::integral_constant<std::size_t, from + step>(), std::integral_constant<std::size_t, step>()), ...);
+    weights += sizeof...(step), up += sizeof...(step), down -= sizeof...(step);
+  };
+  steps(std::make_index_sequence<rest>(), std::integral_constant<std::size_t, 0>());
+  while (up < last) steps(std::make_index_sequence<8>(), std::integral_constant<std::size_t, rest>());
   each([&](std::size_t i) HWY_ATTR {
-    if (!starts_at_centre && taps.has_centre) sums[i] = add_product<Fold>(load(at(i)), centre, sums[i]);
+    if (!starts_at_centre && has_centre) sums[i] = add_product<Fold>(hn::LoadU(d, rows[i] + x), centre, sums[i]);
     store(i, sums[i]);
   });
 }

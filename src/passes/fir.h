@@ -13,6 +13,8 @@ template <class T> struct FirPasses {
   // rows[i] is the row of output i's own sample (shift included); rows reach as far below and above as the taps do.
   void (*columns)(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin, std::size_t end,
                   const base::TapList<T>& taps) noexcept;
+  // The same where the rows come from memory: all of those of the first outputs, and further down those below them.
+  decltype(columns) columns_unread;
   // The same, written past the caches where the target can, then end_streams() before another thread reads it.
   decltype(columns) columns_streamed;
   // One row: out[x] = sum over the taps of in[x + offset * step], x in [0, width); step is the number of

@@ -25,48 +25,81 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // ---- columns ----
 
-// As cover(), with one more vector where that lets the others begin with a cache line of `row`.
-template <class D, class T, class Body>
-HWY_INLINE void cover_lines(D d, const T* row, std::size_t x, std::size_t end, const Body& body) {
+// Where in [x, end) vectors begin with cache lines of `row`; x where that takes more than one vector beside them.
+template <class D, class T> HWY_INLINE std::size_t first_line(D d, const T* row, std::size_t x, std::size_t end) {
   const std::size_t lanes = hn::Lanes(d), in_line = reinterpret_cast<std::uintptr_t>(row + x) / sizeof(T) % lanes;
-  if (in_line > 0 && x + 2 * lanes <= end) {
-    body(d, x);
-    x += lanes - in_line;
-  }
-  cover(d, x, end, body);
+  return in_line > 0 && x + 2 * lanes <= end ? x + lanes - in_line : x;
 }
 
 // `streamed`: past the caches where a vector is a cache line and this is one.
-template <bool streamed, class D, class V, class T> HWY_INLINE void store_line(V v, D d, T* to) {
-  if constexpr (streamed && hn::MaxLanes(D()) * sizeof(T) == 64) {
-    if (reinterpret_cast<std::uintptr_t>(to) % 64 == 0) return hn::Stream(v, d, to);
+template <class D, class V, class T> HWY_INLINE void store_line(V v, D d, T* to, bool streamed) {
+  if constexpr (hn::MaxLanes(D()) * sizeof(T) == 64) {
+    if (streamed && reinterpret_cast<std::uintptr_t>(to) % 64 == 0) return hn::Stream(v, d, to);
   }
   hn::StoreU(v, d, to);
 }
 
-template <class Fold, bool streamed, class T>
-HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin,
-                             std::size_t end, const base::TapList<T>& taps) {
+// What a column pass knows of the rows that it meets.
+enum class Meets { cached, unread, streamed };  // in a cache; not yet in one; outputs that go past the caches
+
+// Asks for `count` rows some cache lines ahead: no prefetcher follows so many at once, and no L1 takes many more.
+constexpr std::size_t most_asked_pairs = 12;
+template <class T> HWY_INLINE void ask_ahead(const T* const* rows, std::size_t count, std::size_t x) {
+  constexpr std::size_t ahead = 256 / sizeof(T);
+  for (std::size_t i = 0; i < count; ++i) hwy::Prefetch(rows[i] + x + ahead);
+}
+
+// Eight rows, no narrower than a vector. The last `unread` of those that they are made of come from memory.
+template <class Fold, std::size_t rest, class T>
+void eight_rows(const T* const* rows, T* const* out, std::size_t begin, std::size_t end, const base::TapList<T>& taps,
+                std::size_t unread, bool streamed) {
   const hn::ScalableTag<T> d;
+  const T* const* const new_rows = rows + 8 + taps.weights.size() - unread;
+  const auto vector = [&](auto tag, std::size_t x) HWY_ATTR {
+    ask_ahead(new_rows, unread, x);
+    eight_outputs<Fold, rest>(tag, taps, rows, x,
+                              [&](std::size_t i, auto v) HWY_ATTR { store_line(v, tag, out[i] + x, streamed); });
+  };
+  const std::size_t first = first_line(d, rows[0], begin, end);
+  if (first > begin) vector(d, begin);
+  cover_whole(d, first, end, vector);
+}
+
+template <class Fold, class T, std::size_t... rest>
+HWY_INLINE auto eight_rows_with(std::size_t count, std::index_sequence<rest...>) {
+  static constexpr decltype(&eight_rows<Fold, 0, T>) all[] = {&eight_rows<Fold, rest, T>...};
+  return all[(count - 1) % sizeof...(rest)];
+}
+
+template <class Fold, class T>
+HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin,
+                             std::size_t end, const base::TapList<T>& taps, Meets meets) {
+  const hn::ScalableTag<T> d;
+  const bool streamed = meets == Meets::streamed;
   std::size_t y = 0;
-  if constexpr (Fold::paired) {
-    const auto together = [&](auto count, const auto& outputs_of) HWY_ATTR {
-      for (; taps.dense && y + count <= outputs; y += count) {
-        const T* const* const from = rows + y;
-        T* const* const to = out + y;
-        cover_lines(d, from[0], begin, end, [&](auto tag, std::size_t x) HWY_ATTR {
-          outputs_of(
-              tag, [&](std::ptrdiff_t i) HWY_ATTR { return hn::LoadU(tag, from[i] + x); },
-              [&](std::size_t i, auto v) HWY_ATTR { store_line<streamed>(v, tag, to[i] + x); });
-        });
+  if constexpr (Fold::paired && has_many_registers) {
+    if (taps.dense && end >= hn::Lanes(d)) {
+      const auto eight = eight_rows_with<Fold, T>(taps.weights.size(), std::make_index_sequence<8>());
+      for (; y + 8 <= outputs; y += 8) {
+        const std::size_t pairs = taps.weights.size(), above = y == 0 && pairs <= most_asked_pairs ? 2 * pairs : 0;
+        const std::size_t unread = meets == Meets::unread ? 8 + above : 0;
+        eight(rows + y, out + y, begin, end, taps, unread, streamed);
       }
-    };
-    if constexpr (has_many_registers) {
-      together(std::integral_constant<std::size_t, 8>(), [&](auto tag, const auto& load, const auto& store)
-                                                             HWY_ATTR { eight_outputs<Fold>(tag, taps, load, store); });
     }
-    together(std::integral_constant<std::size_t, 4>(), [&](auto tag, const auto& load, const auto& store)
-                                                           HWY_ATTR { four_outputs<Fold>(tag, taps, load, store); });
+  }
+  if constexpr (Fold::paired) {
+    for (; taps.dense && y + 4 <= outputs; y += 4) {
+      const T* const* const from = rows + y;
+      T* const* const to = out + y;
+      const auto vector = [&](auto tag, std::size_t x) HWY_ATTR {
+        four_outputs<Fold>(
+            tag, taps, [&](std::ptrdiff_t i) HWY_ATTR { return hn::LoadU(tag, from[i] + x); },
+            [&](std::size_t i, auto v) HWY_ATTR { store_line(v, tag, to[i] + x, streamed); });
+      };
+      const std::size_t first = first_line(d, from[0], begin, end);
+      if (first > begin) vector(d, begin);
+      cover(d, first, end, vector);
+    }
   }
   for (; y < outputs; ++y) {
     cover(d, begin, end, [&](auto tag, std::size_t x) HWY_ATTR {
@@ -77,18 +110,11 @@ HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t ou
   }
 }
 
-template <class T>
+template <class T, Meets meets>
 void columns(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin, std::size_t end,
              const base::TapList<T>& taps) noexcept {
   with_fold(taps,
-            [&](auto fold) HWY_ATTR { columns_with<decltype(fold), false>(rows, out, outputs, begin, end, taps); });
-}
-
-template <class T>
-void columns_streamed(const T* const* rows, T* const* out, std::size_t outputs, std::size_t begin, std::size_t end,
-                      const base::TapList<T>& taps) noexcept {
-  with_fold(taps,
-            [&](auto fold) HWY_ATTR { columns_with<decltype(fold), true>(rows, out, outputs, begin, end, taps); });
+            [&](auto fold) HWY_ATTR { columns_with<decltype(fold)>(rows, out, outputs, begin, end, taps, meets); });
 }
 
 // ---- rows ----
@@ -236,7 +262,8 @@ void row(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base
 void end_streams() noexcept { hwy::FlushStream(); }
 
 template <class T> const FirPasses<T>* get() {
-  static constexpr FirPasses<T> passes{&columns<T>, &columns_streamed<T>, &row<T>, &end_streams};
+  static constexpr FirPasses<T> passes{&columns<T, Meets::cached>, &columns<T, Meets::unread>,
+                                       &columns<T, Meets::streamed>, &row<T>, &end_streams};
   return &passes;
 }
 
