@@ -18,7 +18,7 @@ int decibels(int order, std::size_t width, std::size_t factor, double ratio) {
   double mass = 0;
   for (const double tap : target.taps) mass += std::abs(tap);
   const base::ResampleShape shape = base::resample_shape(factor, width, sigma, order);
-  const Kernel low = base::low_rate_taps(shape, target, sigma, order, 1e-15 * mass);
+  const Kernel low = base::low_rate_taps(shape, target, order, 1e-15 * mass);
   const double error = base::resample_error(base::resample_taps<double>(shape), low, target) / mass;
   return static_cast<int>(std::floor(-20 * std::log10(error)));
 }

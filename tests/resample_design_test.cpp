@@ -81,7 +81,7 @@ double mass(const Kernel& kernel) {
 double error(const Design& design, double limit) {
   const Kernel target = design.target();
   const ResampleShape shape = design.shape();
-  const Kernel low = base::low_rate_taps(shape, target, design.sigma(), design.order, limit * mass(target));
+  const Kernel low = base::low_rate_taps(shape, target, design.order, limit * mass(target));
   return base::resample_error(base::resample_taps<double>(shape), low, target) / mass(target);
 }
 
@@ -158,7 +158,7 @@ TEST(LowRateTaps, HoldTheMomentOfTheirOrder) {
   for (const Design& design : {Design{5, 7, 2, 0}, Design{5, 7, 2, 1}, Design{4, 12, 2, 2}, Design{8, 3, 3, 2}}) {
     const Kernel target = design.target();
     for (const double limit : {1e-2, 1e-5, 1e-15}) {
-      const Kernel low = base::low_rate_taps(design.shape(), target, design.sigma(), design.order, limit);
+      const Kernel low = base::low_rate_taps(design.shape(), target, design.order, limit);
       double sum = 0, moment = 0, meant = 0;
       for (std::size_t i = 0; i < low.taps.size(); ++i) {
         sum += low.taps[i];
@@ -179,7 +179,7 @@ TEST(LowRateTaps, AreTheLeastSquaresOfTheirMoment) {
   for (const Design& design : {Design{3, 3, 2, 0}, Design{4, 2, 1.75, 1}, Design{3, 4, 2, 2}}) {
     const Kernel target = design.target();
     const ResampleShape shape = design.shape();
-    const Kernel low = base::low_rate_taps(shape, target, design.sigma(), design.order, 0.02 * mass(target));
+    const Kernel low = base::low_rate_taps(shape, target, design.order, 0.02 * mass(target));
     const double least = squares_over_all_phases(shape, low, target);
     const auto centre = static_cast<std::size_t>(low.centre);
     for (std::size_t m = 2; m <= centre; ++m) {
@@ -202,8 +202,7 @@ TEST(LowRateTaps, AreAsFewAsTheLimitAllows) {
     for (const double part : {30.0, 5.0, 1.1}) {
       const double limit = part * error(design, 1e-15);
       const Kernel target = design.target();
-      const Kernel low =
-          base::low_rate_taps(design.shape(), target, design.sigma(), design.order, limit * mass(target));
+      const Kernel low = base::low_rate_taps(design.shape(), target, design.order, limit * mass(target));
       EXPECT_LE(error(design, limit), 1.02 * limit) << design;  // only two phases are looked at
       double beyond = 0;                                        // what the tails of a Gaussian that is cut there have
       while (std::erfc(beyond / std::sqrt(2.0)) > limit) beyond += 0.01;
@@ -218,7 +217,7 @@ TEST(ResampleError, IsTheWorstRowsOwn) {
   const Design design{4, 5, 1.5, 1};
   const Kernel target = design.target();
   const ResampleShape shape = design.shape();
-  const Kernel low = base::low_rate_taps(shape, target, design.sigma(), design.order, 1e-3 * mass(target));
+  const Kernel low = base::low_rate_taps(shape, target, design.order, 1e-3 * mass(target));
   const base::ResampleTaps<double> taps = base::resample_taps<double>(shape);
   double worst = 0;
   for (std::size_t r = 0; r < design.factor; ++r) {
@@ -236,7 +235,7 @@ TEST(ResampleError, TakesNoSymmetryForGranted) {
   const Design design{4, 6, 2, 0};
   const Kernel target = design.target();
   const ResampleShape shape = design.shape();
-  const Kernel low = base::low_rate_taps(shape, target, design.sigma(), design.order, 1e-3);
+  const Kernel low = base::low_rate_taps(shape, target, design.order, 1e-3);
   base::ResampleTaps<double> taps = base::resample_taps<double>(shape);
   taps.up.back() += 0.5;  // of the last row, which would not be looked at otherwise
   EXPECT_GT(base::resample_error(taps, low, target), 0.4);

@@ -91,7 +91,7 @@ std::vector<Design> designs() {
 template <class T> void expect_error_as_stored(const Design& design, int order) {
   const Kernel target = target_of(design.sigma, order);
   const ResampleShape shape = base::resample_shape(design.factor, design.width, design.sigma, order);
-  const Kernel low = base::low_rate_taps(shape, target, design.sigma, order, 1e-9);
+  const Kernel low = base::low_rate_taps(shape, target, order, 1e-9);
   const ResampleTaps<T> taps = base::resample_taps<T>(shape);
   const Real error = Composite<T>(taps, low).error(target);
   EXPECT_NEAR(base::resample_error(taps, low, target), static_cast<double>(error),
@@ -113,7 +113,7 @@ TEST(Resampling, EveryPhaseKeepsTheMoments) {
     for (const int order : {0, 1, 2}) {
       const Kernel target = target_of(design.sigma, order);
       const ResampleShape shape = base::resample_shape(design.factor, design.width, design.sigma, order);
-      const Kernel low = base::low_rate_taps(shape, target, design.sigma, order, 1e-6);
+      const Kernel low = base::low_rate_taps(shape, target, order, 1e-6);
       const Composite<double> made(base::resample_taps<double>(shape), low);
       Real first = 0;
       for (std::size_t i = 0; i < target.taps.size(); ++i) {
@@ -132,7 +132,7 @@ TEST(Resampling, EveryPhaseKeepsTheMoments) {
 TEST(Resampling, DeliversTheSigmaThatItSays) {
   for (const Design& design : designs()) {
     const ResampleShape shape = base::resample_shape(design.factor, design.width, design.sigma, 0);
-    const Kernel low = base::low_rate_taps(shape, target_of(design.sigma, 0), design.sigma, 0, 1e-9);
+    const Kernel low = base::low_rate_taps(shape, target_of(design.sigma, 0), 0, 1e-9);
     const Composite<double> made(base::resample_taps<double>(shape), low);
     Real variance = 0;  // of all phases together: about their common mean, which is 0
     for (std::size_t r = 0; r < design.factor; ++r) variance += made.moment(r, 2);

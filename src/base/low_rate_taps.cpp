@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <numbers>
 #include <utility>
 
 namespace gaussfilt::base {
@@ -175,35 +174,34 @@ Kernel NormalEquations::taps(size_t reach) const {
 void settle(Kernel& low, const Kernel& target, const ResampleShape& shape, int order) {
   double& centre = low.taps[static_cast<size_t>(low.centre)];
   if (order == 1) {
-    const double scale = first_moment(target) / (first_moment(low) * static_cast<double>(shape.factor));
+    const double made = first_moment(low) * static_cast<double>(shape.factor);
+    const double scale = made != 0 ? first_moment(target) / made : 1;
     for (double& tap : low.taps) tap *= scale;
   } else {
     centre += (order == 0 ? 1 : 0) - sum_of(low.taps);
   }
 }
 
-// How many deviations the tails of a Gaussian lie beyond, of which there is this part.
-double deviations(double part) {
-  double less = 0, more = 40;
-  for (int step = 0; step < 40; ++step) {
-    const double middle = (less + more) / 2;
-    (std::erfc(middle / std::numbers::sqrt2) > part ? less : more) = middle;
+// The tap of an even or odd kernel beyond which there is this part of its mass and no more.
+size_t reach_but_for(const Kernel& kernel, double part) {
+  double beyond = 0;
+  auto reach = static_cast<size_t>(kernel.centre);
+  for (size_t i = 0; reach > 0; ++i, --reach) {
+    beyond += 2 * std::abs(kernel.taps[i]);
+    if (beyond > part) break;
   }
-  return more;
+  return reach;
 }
 
 }  // namespace
 
-Kernel low_rate_taps(const ResampleShape& shape, const Kernel& target, double sigma, int order, double limit) {
-  double mass = 0;
-  for (const double tap : target.taps) mass += std::abs(tap);
+Kernel low_rate_taps(const ResampleShape& shape, const Kernel& target, int order, double limit) {
   const size_t most = target.taps.size() / 2 / shape.factor + shape.width;
   const NormalEquations equations(shape, target, order, most);
   const ResampleTaps<double> taps = resample_taps<double>(shape);
   // Wide shapes reach for a part of the target's tails themselves.
-  const double few =
-      deviations(limit / mass) * sigma / static_cast<double>(shape.factor) - static_cast<double>(shape.width / 2 + 1);
-  auto reach = std::clamp<size_t>(static_cast<size_t>(std::max(few, 1.0)), 1, equations.most_reach());
+  const size_t few = reach_but_for(target, limit) / shape.factor, themselves = shape.width / 2 + 1;
+  size_t reach = std::clamp<size_t>(few > themselves ? few - themselves : 1, 1, equations.most_reach());
   while (true) {
     Kernel low = equations.taps(reach);
     settle(low, target, shape, order);

@@ -2,10 +2,13 @@
 #include "base/resampling.h"
 
 #include "base/resample_errors.h"
+#include "base/taps.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 namespace gaussfilt::base {
 namespace {
@@ -18,21 +21,20 @@ template <class T> class Whole {
   Whole(const ResampleTaps<T>& taps, const Kernel& low, const Kernel& target);
 
   // sum |the whole - the target| of the outputs in row r of a cell.
-  double error(size_t r);
+  double error(size_t r) const;
 
  private:
   const ResampleTaps<T>& taps_;
   const Kernel& target_;
-  std::int64_t first_;            // index of row_[0], cell 0 being the output's
-  std::vector<double> filtered_;  // z and the taps at the lower rate together, from the oldest cell's first sample on
-  std::vector<double> row_;
+  std::int64_t first_;            // index of the row's first sample, cell 0 being the output's
+  std::vector<double> filtered_;  // z and the taps at the lower rate together, between zeros on either side
 };
 
 template <class T>
 Whole<T>::Whole(const ResampleTaps<T>& taps, const Kernel& low, const Kernel& target) : taps_(taps), target_(target) {
-  const size_t factor = taps.factor, width = taps.width;
+  const size_t factor = taps.factor, width = taps.width, beyond = (width - 1) * factor;
   first_ = -static_cast<std::int64_t>((width - 1 + static_cast<size_t>(low.centre)) * factor);
-  filtered_.resize((low.taps.size() - 1 + width) * factor);
+  filtered_.resize((low.taps.size() - 1 + width) * factor + 2 * beyond);
   std::vector<double> down(factor * width);  // as they stand along the axis
   for (size_t t = 0; t < width; ++t) {
     for (size_t r = 0; r < factor; ++r) {
@@ -40,27 +42,43 @@ Whole<T>::Whole(const ResampleTaps<T>& taps, const Kernel& low, const Kernel& ta
     }
   }
   for (size_t m = 0; m < low.taps.size(); ++m) {
-    for (size_t i = 0; i < down.size(); ++i) filtered_[m * factor + i] += low.taps[m] * down[i];
+    double* const to = filtered_.data() + beyond + m * factor;
+    for (size_t i = 0; i < down.size(); ++i) to[i] += low.taps[m] * down[i];
   }
-  row_.resize(filtered_.size() + (width - 1) * factor);
 }
 
-template <class T> double Whole<T>::error(size_t r) {
-  std::fill(row_.begin(), row_.end(), 0.0);
-  for (size_t k = 0; k < taps_.width; ++k) {
-    const auto weight = static_cast<double>(taps_.up[r * taps_.width + k]);
-    double* const to = row_.data() + k * taps_.factor;
-    for (size_t i = 0; i < filtered_.size(); ++i) to[i] += weight * filtered_[i];
+// Stretch by stretch, each in the L1 cache and with several sums, so that one need not wait for another.
+template <class T> double Whole<T>::error(size_t r) const {
+  constexpr size_t stretch = 512, apart = 16;
+  const std::int64_t target_begin = static_cast<std::int64_t>(r) - target_.centre - first_;  // in the row
+  const auto target_end = target_begin + static_cast<std::int64_t>(target_.taps.size());
+  const auto size = static_cast<std::int64_t>(filtered_.size() - (taps_.width - 1) * taps_.factor);
+  std::array<double, stretch> row;
+  std::array<double, apart> sums{};
+  for (std::int64_t i = 0; i < std::min(target_end, std::int64_t{0}) - target_begin; ++i) {
+    sums[0] += std::abs(target_.taps[static_cast<size_t>(i)]);
   }
-  const std::int64_t start = static_cast<std::int64_t>(r) - target_.centre - first_;  // of the target in the row
-  const auto size = static_cast<std::int64_t>(row_.size());
-  const auto end = start + static_cast<std::int64_t>(target_.taps.size());
+  for (std::int64_t begin = 0; begin < size; begin += stretch) {
+    const std::int64_t end = std::min<std::int64_t>(begin + stretch, size);
+    const auto count = static_cast<size_t>(end - begin);
+    row.fill(0);
+    for (size_t k = 0; k < taps_.width; ++k) {
+      const auto weight = static_cast<double>(taps_.up[r * taps_.width + k]);
+      const double* const from = filtered_.data() + begin + (taps_.width - 1 - k) * taps_.factor;
+      for (size_t i = 0; i < count; ++i) row[i] += weight * from[i];
+    }
+    for (std::int64_t i = std::max(begin, target_begin); i < std::min(end, target_end); ++i) {
+      row[static_cast<size_t>(i - begin)] -= target_.taps[static_cast<size_t>(i - target_begin)];
+    }
+    for (size_t i = 0; i < count; i += apart) {  // beyond `count` there are zeros
+      for (size_t j = 0; j < apart; ++j) sums[j] += std::abs(row[i + j]);
+    }
+  }
+  for (std::int64_t i = std::max(size, target_begin); i < target_end; ++i) {
+    sums[0] += std::abs(target_.taps[static_cast<size_t>(i - target_begin)]);
+  }
   double error = 0;
-  for (std::int64_t i = start; i < end; ++i) {
-    if (i >= 0 && i < size) row_[static_cast<size_t>(i)] -= target_.taps[static_cast<size_t>(i - start)];
-    else error += std::abs(target_.taps[static_cast<size_t>(i - start)]);
-  }
-  for (const double difference : row_) error += std::abs(difference);
+  for (const double sum : sums) error += sum;
   return error;
 }
 
@@ -71,6 +89,22 @@ template <class T> bool mirrors(const ResampleTaps<T>& taps) {
 }
 
 }  // namespace
+
+std::int64_t low_period(Border border, std::int64_t n, std::int64_t factor) {
+  if (border == Border::nearest || border == Border::constant) return 0;
+  const std::int64_t all = period(border, n);
+  return all % factor == 0 ? all / factor : 0;
+}
+
+// Under nearest and constant all samples that lie wholly beyond an edge are alike, and no sample that an output is made
+// of is further from them than this.
+Kernel folded_low_rate_taps(const Kernel& low, Border border, std::int64_t n, std::int64_t factor, std::int64_t width) {
+  if (border == Border::nearest || border == Border::constant) {
+    return fold(low, Border::nearest, (n + factor - 1) / factor + width - 1);
+  }
+  const std::int64_t repeats = low_period(border, n, factor);
+  return repeats > 0 ? fold(low, Border::wrap, repeats) : low;
+}
 
 template <class T> ResampleTaps<T> resample_taps(const ResampleShape& shape) {
   const size_t factor = shape.factor, width = shape.width;
@@ -91,7 +125,7 @@ double phase_error(const ResampleTaps<T>& taps, const Kernel& low, const Kernel&
 }
 
 template <class T> double resample_error(const ResampleTaps<T>& taps, const Kernel& low, const Kernel& target) {
-  Whole whole(taps, low, target);
+  const Whole whole(taps, low, target);
   // Phases that mirror each other, as their target does, err alike.
   const bool half = mirrors(taps) && symmetry(low) != Symmetry::none && symmetry(low) == symmetry(target);
   double worst = 0;
@@ -99,14 +133,24 @@ template <class T> double resample_error(const ResampleTaps<T>& taps, const Kern
   return worst;
 }
 
+namespace {
+
+bool tabled(size_t width, int order) { return order >= 0 && order <= 2 && width >= 2 && width <= most_width; }
+
+// By how many decibels the error is under the target, at each of the ratios.
+const auto& decibels_of(size_t factor, size_t width, int order) {
+  const auto found = std::ranges::lower_bound(tabled_factors, static_cast<int>(factor));
+  const auto at = std::min<size_t>(static_cast<size_t>(found - tabled_factors.begin()), tabled_factors.size() - 1);
+  return tabled_errors[static_cast<size_t>(order)][width - 2][at];
+}
+
+}  // namespace
+
 double expected_error(size_t factor, size_t width, double sigma, int order) {
   const double ratio = sigma / static_cast<double>(factor);
-  const auto tabled = std::ranges::lower_bound(tabled_factors, static_cast<int>(factor));
   const auto above = std::ranges::upper_bound(tabled_ratios, ratio);
-  if (above == tabled_ratios.begin() || order < 0 || order > 2 || width < 2 || width > most_width) return 1;
-  const size_t at_factor =
-      std::min<size_t>(static_cast<size_t>(tabled - tabled_factors.begin()), tabled_factors.size() - 1);
-  const auto& row = tabled_errors[static_cast<size_t>(order)][width - 2][at_factor];
+  if (above == tabled_ratios.begin() || !tabled(width, order)) return 1;
+  const auto& row = decibels_of(factor, width, order);
   const auto at = static_cast<size_t>(above - tabled_ratios.begin()) - 1;
   double decibels = row[at];
   if (at + 1 < tabled_ratios.size()) {
@@ -114,6 +158,18 @@ double expected_error(size_t factor, size_t width, double sigma, int order) {
     decibels += part * (row[at + 1] - row[at]);
   }
   return std::pow(10, -decibels / 20);
+}
+
+double expected_sigma(size_t factor, size_t width, int order, double error) {
+  const double least = -20 * std::log10(error);
+  if (!tabled(width, order)) return std::numeric_limits<double>::infinity();
+  const auto& row = decibels_of(factor, width, order);
+  const auto found = std::ranges::find_if(row, [&](double decibels) { return decibels >= least; });
+  if (found == std::end(row)) return std::numeric_limits<double>::infinity();
+  const auto at = static_cast<size_t>(found - std::begin(row));
+  double ratio = tabled_ratios[at];
+  if (at > 0) ratio -= (ratio - tabled_ratios[at - 1]) * (row[at] - least) / (row[at] - row[at - 1]);
+  return ratio * static_cast<double>(factor);
 }
 
 // A product is rounded when it is made, and with every sum that it then goes into.

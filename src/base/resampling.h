@@ -9,9 +9,11 @@
 // measurements.
 #pragma once
 
+#include <gaussfilt/border.h>
 #include <gaussfilt/kernel.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace gaussfilt::base {
@@ -38,10 +40,17 @@ inline constexpr std::size_t most_width = 9;
 // The shape whose phases come nearest to one response where a Gaussian of this sigma and order has its spectrum.
 ResampleShape resample_shape(std::size_t factor, std::size_t width, double sigma, int order);
 
-// The taps at the lower rate that bring the whole nearest to the target, a Gaussian of this sigma and order, in the
-// least squares over all phases: the fewest with which the error is under `limit`, or most where it never is. They
-// have the target's gain (order 0), first moment (1) or sum 0 (2). Correlated, as the target is.
-Kernel low_rate_taps(const ResampleShape& shape, const Kernel& target, double sigma, int order, double limit);
+// The taps at the lower rate that bring the whole nearest to the target, a Gaussian of this order, in the least squares
+// over all phases: the fewest with which the error is under `limit`, or most where it never is. They have the target's
+// gain (order 0), first moment (1) or sum 0 (2). Correlated, as the target is.
+Kernel low_rate_taps(const ResampleShape& shape, const Kernel& target, int order, double limit);
+
+// After so many samples of the lower rate it repeats, on an axis of n samples under reflect, mirror and wrap: 0 where
+// the factor does not divide the period, and under the other borders.
+std::int64_t low_period(Border border, std::int64_t n, std::int64_t factor);
+
+// The taps at the lower rate folded onto what there is of it.
+Kernel folded_low_rate_taps(const Kernel& low, Border border, std::int64_t n, std::int64_t factor, std::int64_t width);
 
 template <class T> ResampleTaps<T> resample_taps(const ResampleShape& shape);
 
@@ -53,6 +62,8 @@ template <class T> double resample_error(const ResampleTaps<T>& taps, const Kern
 
 // About the error of an axis, relative to its target, from a table: 1 where there is none.
 double expected_error(std::size_t factor, std::size_t width, double sigma, int order);
+// The smallest sigma with which it is expected to be no more than this: infinite where it never is.
+double expected_sigma(std::size_t factor, std::size_t width, int order, double error);
 
 // The rows of a cell are summed in blocks, as even as can be, of at most eight: rounding then grows with the number of
 // blocks only.

@@ -7,19 +7,6 @@
 namespace gaussfilt::base {
 namespace {
 
-// Half the span that a folded kernel needs on each side.
-std::int64_t folded_reach(Border border, std::int64_t n) {
-  switch (border) {
-    case Border::wrap: return n / 2;
-    case Border::mirror: return n - 1;
-    default: return n;
-  }
-}
-
-std::int64_t period(Border border, std::int64_t n) {
-  return border == Border::wrap ? n : border == Border::reflect ? 2 * n : 2 * n - 2;
-}
-
 // Adds taps to the slots of a folded kernel, far ones first, in long double: thousands may meet in one slot.
 class Folder {
  public:
@@ -106,6 +93,18 @@ template <class T> void list_in(TapList<T>& list, const AxisTask& task, bool kee
 }
 
 }  // namespace
+
+std::int64_t folded_reach(Border border, std::int64_t n) {
+  switch (border) {
+    case Border::wrap: return n / 2;
+    case Border::mirror: return n - 1;
+    default: return n;
+  }
+}
+
+std::int64_t period(Border border, std::int64_t n) {
+  return border == Border::wrap ? n : border == Border::reflect ? 2 * n : 2 * n - 2;
+}
 
 Kernel fold(const Kernel& kernel, Border border, std::int64_t n) {
   const auto above = static_cast<std::int64_t>(kernel.taps.size()) - 1 - kernel.centre;

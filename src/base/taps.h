@@ -12,6 +12,10 @@ namespace gaussfilt::base {
 // and constant all taps at n or beyond do. A kernel that is short enough comes back as it is.
 Kernel fold(const Kernel& kernel, Border border, std::int64_t n);
 
+// How far a folded kernel reaches; and the period of the line under reflect, mirror and wrap.
+std::int64_t folded_reach(Border border, std::int64_t n);
+std::int64_t period(Border border, std::int64_t n);
+
 // The taps of an even kernel, none negative and of sum 1, as whole numbers of 2^-bits: as many bits as weights of 16
 // bits with a sign hold, `most_bits` at most. nullopt for other kernels.
 std::optional<IntegerTaps> whole_taps(const Kernel& kernel, int most_bits);

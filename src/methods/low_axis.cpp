@@ -6,6 +6,7 @@
 //   reflect            sample j and sample -j - w mirror each other; and where the factor divides 2n, so it is at the
 //                      other edge
 //   wrap               a period apart, where the factor divides n
+//   mirror             a period apart, where the factor divides 2n - 2 and the taps reach that far
 //   nearest, constant  all that lie wholly beyond an edge are alike
 //
 // Which one stands for another follows from the axis alone, so that every box computes it from the same samples.
@@ -25,8 +26,8 @@ std::int64_t modulo(std::int64_t i, std::int64_t n) {
 
 std::int64_t floor_half(std::int64_t i) { return (i - modulo(i, 2)) / 2; }
 
-// Where the taps reach so far that all of the axis is needed anyway.
-bool reaches_all(const LowAxis& axis) { return axis.before * axis.factor >= axis.n; }
+// Where the taps reach so far that what repeats is less than what they read.
+bool reaches_all(const LowAxis& axis) { return 2 * axis.before * axis.factor >= axis.n - 2; }
 
 // The sample of the lower rate that is computed in place of j.
 std::int64_t computed(const LowAxis& axis, std::int64_t j) {
@@ -34,8 +35,7 @@ std::int64_t computed(const LowAxis& axis, std::int64_t j) {
   switch (axis.task->border) {
     case Border::reflect: {
       std::int64_t twice = 2 * j + w;  // its place, in half factors from the edge
-      if (2 * n % f == 0) {
-        const std::int64_t period = 2 * n / f;
+      if (const std::int64_t period = base::low_period(Border::reflect, n, f); period > 0) {
         twice = modulo(twice, 2 * period);
         if (twice > period) twice = 2 * period - twice;
       } else if (twice < 0) {
@@ -43,8 +43,13 @@ std::int64_t computed(const LowAxis& axis, std::int64_t j) {
       }
       return floor_half(twice - w);
     }
-    case Border::wrap: return n % f == 0 ? modulo(j, n / f) : j;
-    case Border::mirror: return n > 1 && reaches_all(axis) && (2 * n - 2) % f == 0 ? modulo(j, (2 * n - 2) / f) : j;
+    case Border::mirror:
+      if (!reaches_all(axis)) return j;
+      [[fallthrough]];
+    case Border::wrap: {
+      const std::int64_t period = base::low_period(axis.task->border, n, f);
+      return period > 0 ? modulo(j, period) : j;
+    }
     case Border::nearest:
     case Border::constant: return std::clamp(j, -w, (n + f - 1) / f);
   }

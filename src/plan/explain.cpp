@@ -1,4 +1,5 @@
 // Floor 3. A plan in words and as JSON.
+#include "base/axis_gaussian.h"
 #include "plan/planner.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ using base::AxisTask;
 
 double delivered(const AxisTask& task, const std::string& taps) {
   if (task.resampling.factor > 1) return task.resampling.sigma;
-  return delivered_sigma(gaussian_kernel(task.sigma, 0, task.radius, parse_taps(taps)));
+  return base::delivered_sigma(task.sigma, task.radius, parse_taps(taps));
 }
 
 bool smooths(const Decision& decision, const AxisTask& task) {

@@ -1,4 +1,5 @@
 // Floor 3. Multirate problems: which axes go to which lower rate, and the proof of their bounds.
+#include "base/axis_gaussian.h"
 #include "base/resampling.h"
 #include "base/taps.h"
 #include "methods/cost.h"
@@ -9,6 +10,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <utility>
 
 namespace gaussfilt::plan {
 namespace {
@@ -20,18 +23,9 @@ using base::Problem;
 constexpr double least_ratio_of_wide = 1.75;
 constexpr double least_sigma = 1.5;  // under it there is no lower rate
 constexpr int most_order = 2;
-constexpr std::array<int, 22> factors{2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64};
-
-// Samples beyond the axis's own that are read for its borders, as a part of it: see methods/low_axis.cpp.
-double beyond(const AxisTask& task, std::int64_t n, std::int64_t factor, double reach) {
-  const auto part = [&](double samples) { return samples / static_cast<double>(n); };
-  switch (task.border) {
-    case Border::reflect: return 2 * n % factor == 0 ? 0 : part(reach);
-    case Border::wrap: return n % factor == 0 ? 0 : part(2 * reach);
-    case Border::mirror: return part(2 * reach);
-    default: return 0;
-  }
-}
+constexpr double short_target = 1000;  // samples to either side that take no time to plan for
+constexpr std::array<std::size_t, 22> factors{2,  3,  4,  5,  6,  7,  8,  9,  10, 12, 14,
+                                              16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64};
 
 // One way to do an axis, and what it is thought to take.
 struct Way {
@@ -40,35 +34,38 @@ struct Way {
   double reads = 1;  // samples that are read, as a multiple of the axis
 };
 
+// Samples beyond the axis's own that are read for its borders: see methods/low_axis.cpp.
+double beyond(Border border, std::int64_t n, Rate rate, double pairs) {
+  const auto factor = static_cast<std::int64_t>(rate.factor);
+  const auto cells = static_cast<double>(rate.width * rate.factor);
+  const double reach = pairs * static_cast<double>(factor) + cells;
+  const bool repeats = base::low_period(border, n, factor) > 0;
+  switch (border) {
+    case Border::reflect: return repeats ? cells : reach;
+    case Border::wrap: return repeats ? cells : 2 * reach;
+    case Border::mirror: return repeats ? std::min(static_cast<double>(n) + cells, 2 * reach) : 2 * reach;
+    default: return 2 * cells;
+  }
+}
+
+// Pairs of taps that are left when they are folded.
+double folded_pairs(Border border, std::int64_t n, Rate rate) {
+  const auto factor = static_cast<std::int64_t>(rate.factor);
+  if (border == Border::nearest || border == Border::constant) {
+    return static_cast<double>(n) / static_cast<double>(factor) + static_cast<double>(rate.width);
+  }
+  const std::int64_t period = base::low_period(border, n, factor);
+  return period > 0 ? static_cast<double>(period) / 2 : std::numeric_limits<double>::infinity();
+}
+
+// How many deviations a Gaussian reaches, up to this part of it.
+double deviations(double part) { return std::sqrt(-2 * std::log(std::clamp(part, 1e-14, 0.1))); }
+
 // About how much an axis rounds in f32, all of it or but the way down and up.
 double rounding_in_f32(Rate rate, double pairs, bool all) {
   const auto factor = static_cast<double>(rate.factor), width = static_cast<double>(rate.width);
   const double down = (std::min(factor, 8.0) + width * std::ceil(factor / 8)) / 2 + 1, up = 2.2;
   return (down + up + (all ? 3 + pairs / 8 : 0)) * 0x1p-24;
-}
-
-// For every factor the narrowest weights whose error is expected within the budget; first of all, none.
-// `room`: for its rounding, where it works in f32.
-std::vector<Way> ways(const AxisTask& task, std::int64_t n, const MultirateRequest& request, bool in_f32, double room) {
-  const double budget = request.budget;
-  std::vector<Way> list{{.rate = {}, .pairs = static_cast<double>(task.f64.weights.size())}};
-  if (task.order > most_order || task.sigma < least_sigma || n < 2) return list;
-  const double deviations = std::sqrt(-2 * std::log(std::clamp(budget, 1e-14, 0.1)));
-  for (const int factor : factors) {
-    const double ratio = task.sigma / factor;
-    if (ratio < 1) break;
-    const auto f = static_cast<std::size_t>(factor);
-    for (std::size_t width = 2; width <= base::most_width; ++width) {
-      if (width >= 6 && ratio < least_ratio_of_wide) break;
-      if (base::expected_error(f, width, task.sigma, task.order) > budget) continue;
-      const double pairs = deviations * ratio;
-      if (in_f32 && rounding_in_f32({f, width}, pairs, request.low_rate == DType::f32) > room) break;
-      const double reach = (pairs + static_cast<double>(width)) * factor;
-      list.push_back({{f, width}, pairs, 1 + beyond(task, n, factor, reach)});
-      break;
-    }
-  }
-  return list;
 }
 
 // The prices of methods/cost.h for what is done at the full rate and at the lower one.
@@ -112,6 +109,71 @@ Prices prices_of(const Problem& problem, DType low_rate) {
           components <= static_cast<std::int64_t>(passes::most_phases) && !is_complex(problem.in)};
 }
 
+// An axis, what is meant along it, and what it must keep to.
+struct Asked {
+  const AxisTask& task;
+  const base::AxisGaussian& meant;
+  std::int64_t n;
+  double budget;
+  DType low_rate;
+  bool in_f32;  // what it is done in
+  double room;  // for its rounding, if so
+};
+
+Way way_of(const Asked& asked, Rate rate, double reach) {
+  const double pairs =
+      std::min(reach / static_cast<double>(rate.factor), folded_pairs(asked.task.border, asked.n, rate));
+  return {rate, pairs, 1 + beyond(asked.task.border, asked.n, rate, pairs) / static_cast<double>(asked.n)};
+}
+
+bool has_room(const Asked& asked, const Way& way) {
+  return !asked.in_f32 || rounding_in_f32(way.rate, way.pairs, asked.low_rate == DType::f32) <= asked.room;
+}
+
+// With the narrowest weights that are thought to bring a Gaussian of this sigma within the budget.
+std::optional<Way> plain_way(const Asked& asked, std::size_t factor) {
+  const double sigma = asked.task.sigma, ratio = sigma / static_cast<double>(factor);
+  if (!asked.meant.listed() || ratio < 1) return std::nullopt;
+  for (std::size_t width = 2; width <= base::most_width; ++width) {
+    if (width >= 6 && ratio < least_ratio_of_wide) break;
+    if (base::expected_error(factor, width, sigma, asked.task.order) > asked.budget) continue;
+    const Way way = way_of(asked, {factor, width}, deviations(asked.budget) * sigma);
+    return has_room(asked, way) ? std::optional(way) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// Where the taps reach beyond the axis, and softly folded they reach less far: the cheapest width.
+std::optional<Way> folded_way(const Asked& asked, std::size_t factor, const Prices& prices) {
+  const double sigma = asked.task.sigma, end = base::softly_folded_reach(asked.task.border, asked.n, 0, 1);
+  std::optional<Way> best;
+  for (std::size_t width = 2; width <= base::most_width; ++width) {
+    const double least = width >= 6 ? least_ratio_of_wide * static_cast<double>(factor) : 0;
+    const double steepest = std::max(least, base::expected_sigma(factor, width, asked.task.order, asked.budget));
+    if (steepest >= sigma / 2) continue;
+    const double soft = 1 / std::sqrt(1 / (steepest * steepest) - 1 / (sigma * sigma));
+    const double reach = base::softly_folded_reach(asked.task.border, asked.n, soft, asked.budget);
+    const double all = base::softly_folded_reach(asked.task.border, asked.n, soft, 0);
+    if (reach >= deviations(asked.budget) * sigma || all > std::max(short_target, 1.5 * end)) continue;
+    const Way way = way_of(asked, {factor, width, soft}, reach);
+    if (has_room(asked, way) && (!best || prices(way, Way{}) < prices(*best, Way{}))) best = way;
+  }
+  return best;
+}
+
+// First of all, none; then the best for every factor.
+std::vector<Way> ways(const Asked& asked, const Prices& prices) {
+  std::vector<Way> list{{.rate = {}, .pairs = static_cast<double>(asked.task.f64.weights.size())}};
+  if (asked.task.order > most_order || asked.task.sigma < least_sigma || asked.n < 2) return list;
+  for (const std::size_t factor : factors) {
+    const std::optional<Way> plain = plain_way(asked, factor), folded = folded_way(asked, factor, prices);
+    if (!plain && !folded) continue;
+    const bool fold = folded && (!plain || prices(*folded, Way{}) < prices(*plain, Way{}));
+    list.push_back(fold ? *folded : *plain);
+  }
+  return list;
+}
+
 template <class Price> const Way& cheapest(const std::vector<Way>& list, const Price& price) {
   return *std::ranges::min_element(list, {}, price);
 }
@@ -123,50 +185,66 @@ struct Steps {
 };
 
 // `T`: of the way down and up. The taps are summed in `low_rate`, the precision that `task.rounding` is of.
-template <class T> Steps prove(AxisTask& task, const Kernel& target, double mass) {
+template <class T> Steps prove(AxisTask& task, const Kernel& low, const Kernel& target, double mass) {
   const base::ResampleTaps<T>& taps = task.resampling.taps<T>();
-  const double down = base::down_mass(taps), up = base::up_mass(taps), low = task.tap_mass;
+  const double down = base::down_mass(taps), up = base::up_mass(taps), there = task.tap_mass;
   const double unit = sizeof(T) == sizeof(float) ? 0x1p-24 : 0x1p-53;
-  task.approximation = base::resample_error(taps, task.kernel, target) / mass;
-  const double rounding = base::down_roundings(taps) * unit * low * up + down * task.rounding * low * up +
-                          down * low * base::up_roundings(taps) * unit;
-  return {down * low * up / mass, rounding * (1 + 64 * unit) / mass};
+  task.approximation = base::resample_error(taps, low, target) / mass;
+  const double rounding = base::down_roundings(taps) * unit * there * up + down * task.rounding * there * up +
+                          down * there * base::up_roundings(taps) * unit;
+  return {down * there * up / mass, rounding * (1 + 64 * unit) / mass};
 }
 
-// Brings one axis to its lower rate.
-void resample(AxisTask& task, const Kernel& target, Rate rate, double budget, DType low_rate) {
-  const double mass = mass_of(target);
-  const base::ResampleShape shape = base::resample_shape(rate.factor, rate.width, task.sigma, task.order);
-  task.kernel = base::low_rate_taps(shape, target, task.sigma, task.order, budget * mass);
-  task.folded = false;
+// Brings one axis to its lower rate; `working`: of its way down and up. Folding changes nothing in what the taps do, so
+// the proof is of those that they were folded from.
+Steps resample(AxisTask& task, const base::AxisGaussian& meant, std::int64_t n, Rate rate, double budget, DType working,
+               DType low_rate) {
+  const bool soft = rate.soft > 0;
+  const Kernel target = soft ? meant.softly_folded(rate.soft) : meant.list();
+  const double sigma = soft ? 1 / std::hypot(1 / rate.soft, 1 / task.sigma) : task.sigma;
+  const base::ResampleShape shape = base::resample_shape(rate.factor, rate.width, sigma, soft ? 0 : task.order);
+  const Kernel low = base::low_rate_taps(shape, target, task.order, budget * meant.mass());
+  base::Resampling& resampling = task.resampling;
+  resampling.factor = static_cast<std::int64_t>(rate.factor), resampling.width = static_cast<std::int64_t>(rate.width);
+  task.kernel = base::folded_low_rate_taps(low, task.border, n, resampling.factor, resampling.width);
+  task.folded = soft || task.kernel.taps.size() != low.taps.size();
   base::list_taps(task, false);
   task.tap_mass = mass_of(task.kernel);
   task.rounding = base::rounding_bound(task, low_rate);
-  base::Resampling& resampling = task.resampling;
-  resampling.factor = static_cast<std::int64_t>(rate.factor), resampling.width = static_cast<std::int64_t>(rate.width);
   resampling.reach = task.after;
-  resampling.sigma = base::delivered_sigma(shape, task.kernel);
+  resampling.sigma = soft ? meant.deviation() : base::delivered_sigma(shape, low);
   resampling.f32 = base::resample_taps<float>(shape);
   resampling.f64 = base::resample_taps<double>(shape);
   task.before = task.after = (resampling.reach + 2 * resampling.width) * resampling.factor;
+  return working == DType::f32 ? prove<float>(task, low, target, meant.mass())
+                               : prove<double>(task, low, target, meant.mass());
+}
+
+// Whether what is proven of one axis is so of the other.
+bool alike(const Problem& problem, std::size_t a, std::size_t b) {
+  const AxisTask &one = problem.axes[a], &other = problem.axes[b];
+  return one.sigma == other.sigma && one.order == other.order && one.radius == other.radius &&
+         one.border == other.border && problem.shape[one.axis] == problem.shape[other.axis];
 }
 
 }  // namespace
 
 // The columns' and the rows' together: what the columns leave is what the rows cost.
-MultirateRates multirate_rates(const Problem& problem, const MultirateRequest& request) {
+MultirateRates multirate_rates(const Problem& problem, std::span<const base::AxisGaussian> meant,
+                               const MultirateRequest& request) {
   const std::size_t count = problem.axes.size();
+  if (count == 0) return {};
+  const Prices prices = prices_of(problem, request.low_rate);
   const auto ways_of = [&](std::size_t i) {
     const bool full = count < 2 || i + 2 == count;
     const bool in_f32 = (full ? problem.working : request.low_rate) == DType::f32;
     const double room =
         request.low_rate == DType::f32 ? request.room / static_cast<double>(count) : request.room - 0x1p-24;
-    return ways(problem.axes[i], problem.shape[problem.axes[i].axis], request, in_f32, room);
+    const AxisTask& task = problem.axes[i];
+    return ways({task, meant[i], problem.shape[task.axis], request.budget, request.low_rate, in_f32, room}, prices);
   };
   MultirateRates chosen{.axes = std::vector<Rate>(count), .budget = request.budget};
   std::vector<Rate>& rates = chosen.axes;
-  if (count == 0) return chosen;
-  const Prices prices = prices_of(problem, request.low_rate);
   for (std::size_t i = 0; i + 2 < count; ++i) {
     const auto price = [&](const Way& way) { return prices.outer(way); };
     const std::vector<Way> list = ways_of(i);
@@ -195,8 +273,8 @@ MultirateRates multirate_rates(const Problem& problem, const MultirateRequest& r
   return chosen;
 }
 
-bool to_multirate(Problem& problem, DType low_rate, const MultirateRates& chosen, std::span<const Kernel> targets,
-                  double cut_error) {
+bool to_multirate(Problem& problem, DType low_rate, const MultirateRates& chosen,
+                  std::span<const base::AxisGaussian> meant, double cut_error) {
   const std::size_t count = problem.axes.size();
   const std::vector<Rate>& rates = chosen.axes;
   if (std::ranges::all_of(rates, [](const Rate& rate) { return rate.factor == 1; })) return false;
@@ -207,19 +285,22 @@ bool to_multirate(Problem& problem, DType low_rate, const MultirateRates& chosen
   std::vector<Steps> steps(count);
   for (std::size_t i = 0; i < count; ++i) {
     AxisTask& task = problem.axes[i];
-    const double mass = mass_of(targets[i]);
     if (rates[i].factor == 1) {
       if (mixed) task.rounding = base::rounding_bound(task, DType::f64);
       steps[i].rounding = task.rounding;
       continue;
     }
-    resample(task, targets[i], rates[i], chosen.budget, low_rate);
+    if (i > 0 && problem.working == low_rate && alike(problem, i - 1, i) && rates[i] == rates[i - 1]) {
+      const int axis = std::exchange(task, problem.axes[i - 1]).axis;
+      task.axis = axis, steps[i] = steps[i - 1];
+      continue;
+    }
     // The columns', the last axis but one, go down and up in the working precision, the others in the lower rate's.
     const bool full = count < 2 || i + 2 == count;
-    steps[i] = (full ? problem.working : low_rate) == DType::f32 ? prove<float>(task, targets[i], mass)
-                                                                 : prove<double>(task, targets[i], mass);
+    steps[i] = resample(task, meant[i], problem.shape[task.axis], rates[i], chosen.budget,
+                        full ? problem.working : low_rate, low_rate);
     task.approximation += cut_error;
-    task.tap_mass = mass;
+    task.tap_mass = meant[i].mass();
   }
   // What the constant beyond a border becomes: derivatives at a lower rate have sum 0.
   std::complex<double> cval = problem.axes.front().cval;

@@ -1,6 +1,7 @@
 // Floor 3. Choosing: which precision, which cut, which method, and the proof of its bound.
 #include "plan/planner.h"
 
+#include "base/axis_gaussian.h"
 #include "base/dtype.h"
 #include "base/taps.h"
 #include "plan/options.h"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace gaussfilt::plan {
 namespace {
@@ -34,13 +36,29 @@ struct Trial {
   double cut_budget;
 };
 
+base::MeantGaussian meant_along(const GaussianAxis& entry, const GaussianRequest& request, Taps taps) {
+  base::MeantGaussian meant{.sigma = entry.sigma, .order = entry.order, .taps = taps};
+  if (request.target != Target::ideal) meant.radius = entry.radius;
+  return meant;
+}
+
+// Where its taps reach too far beyond the axis to be listed.
+std::optional<base::AxisGaussian> summed_axis(const GaussianAxis& entry, const GaussianRequest& request, Taps taps,
+                                              std::int64_t n) {
+  const base::MeantGaussian meant = meant_along(entry, request, taps);
+  if (!base::better_summed(meant, entry.border, n)) return std::nullopt;
+  return base::AxisGaussian(meant, entry.border, n);
+}
+
 Problem gaussian_problem(const Layout& layout, DType out, const GaussianOptions& options,
-                         const GaussianRequest& request, const Trial& trial) {
+                         const GaussianRequest& request, std::span<const std::optional<base::AxisGaussian>> summed,
+                         const Trial& trial) {
   Problem problem = empty_problem(layout, out, trial.working, options.threads);
   // SciPy's f64 extends the line instead of folding the taps; without a tolerance its order of summation is kept.
   const bool may_fold = trial.working == DType::f32 || options.tolerance.has_value();
   std::complex<double> cval = options.cval;
-  for (const GaussianAxis& entry : request.axes) {
+  for (std::size_t i = 0; i < request.axes.size(); ++i) {
+    const GaussianAxis& entry = request.axes[i];
     AxisTask task{.axis = entry.axis,
                   .border = entry.border,
                   .cval = cval,
@@ -50,6 +68,14 @@ Problem gaussian_problem(const Layout& layout, DType out, const GaussianOptions&
                   .sigma = entry.sigma,
                   .order = entry.order,
                   .radius = entry.radius};
+    if (may_fold && summed[i]) {
+      task.radius = summed[i]->reach();
+      finish_folded(task, summed[i]->folded(), summed[i]->mass(), trial.working);
+      cval *= gain_of(task.kernel, entry.order);
+      task.f64.fused = options.tolerance.has_value();
+      problem.axes.push_back(std::move(task));
+      continue;
+    }
     if (request.target == Target::ideal) {
       const Cut cut = ideal_cut(entry.sigma, entry.order, trial.cut_budget, options.taps);
       task.radius = cut.radius;
@@ -82,7 +108,14 @@ double rounded_up(double value) {
 class GaussianPlanner {
  public:
   GaussianPlanner(const Layout& layout, DType out, const GaussianOptions& options)
-      : layout_(layout), out_(out), options_(options), request_(resolve(layout, out, options)) {}
+      : layout_(layout), out_(out), options_(options), request_(resolve(layout, out, options)) {
+    for (std::size_t i = 0; i < request_.axes.size(); ++i) {
+      const GaussianAxis& entry = request_.axes[i];
+      summed_.push_back(i > 0 && alike(i - 1, i)
+                            ? summed_.back()
+                            : summed_axis(entry, request_, options.taps, layout.shape[entry.axis]));
+    }
+  }
 
   Decision decide() {
     decision_.filter = "gaussian";
@@ -99,14 +132,15 @@ class GaussianPlanner {
       }
       if (row.method == Method::multirate) {
         if (!options_.tolerance) continue;
-        const std::vector<Kernel> targets = meant_kernels();
-        if (f32_allowed) consider_multirate(row, DType::f32, DType::f32, targets);
-        if (f32_allowed) consider_multirate(row, DType::f32, DType::f64, targets);
-        consider_multirate(row, DType::f64, DType::f64, targets);
+        const std::vector<base::AxisGaussian> meant = meant_gaussians();
+        if (f32_allowed) consider_multirate(row, DType::f32, DType::f32, meant);
+        if (f32_allowed) consider_multirate(row, DType::f32, DType::f64, meant);
+        consider_multirate(row, DType::f64, DType::f64, meant);
         continue;
       }
       if (f32_allowed) consider(row, DType::f32);
-      consider(row, DType::f64);
+      // Without a tolerance f64 would list what f32 sums, and cost more.
+      if (!f32_allowed || options_.tolerance || !std::ranges::any_of(summed_, has_value)) consider(row, DType::f64);
     }
     return choose();
   }
@@ -130,7 +164,7 @@ class GaussianPlanner {
     for (const double budget : budgets) {
       const bool last = budget == budgets.back();
       const DType planned = integers ? DType::f32 : working;
-      Problem problem = gaussian_problem(layout_, out_, options_, request_, {planned, budget});
+      Problem problem = gaussian_problem(layout_, out_, options_, request_, summed_, {planned, budget});
       if (integers && !to_integers(problem)) return;
       Candidate candidate = candidate_for(row.method, *row.functions, problem);
       const bool fits = !options_.tolerance || candidate.error_bound <= *options_.tolerance;
@@ -143,19 +177,19 @@ class GaussianPlanner {
 
   // The cheapest multirate problem in these precisions whose bound fits: what the rounding takes of the tolerance shows
   // only when the rates are chosen.
-  void consider_multirate(const Row& row, DType working, DType low_rate, std::span<const Kernel> targets) {
+  void consider_multirate(const Row& row, DType working, DType low_rate, std::span<const base::AxisGaussian> meant) {
     const double share = *options_.tolerance / std::max<double>(1, static_cast<double>(request_.axes.size()));
-    const Problem unchanged = gaussian_problem(layout_, out_, options_, request_, {working, share / 2});
+    const Problem unchanged = gaussian_problem(layout_, out_, options_, request_, summed_, {working, share / 2});
     std::vector<MultirateRates> choices;
     std::optional<Candidate> smallest;
     Problem least_wrong;
     for (const double part : {0.85, 0.6, 0.4, 0.25, 0.1}) {
-      choices.push_back(multirate_rates(unchanged, {low_rate, part * share, (1 - part) * *options_.tolerance}));
+      choices.push_back(multirate_rates(unchanged, meant, {low_rate, part * share, (1 - part) * *options_.tolerance}));
     }
     std::ranges::stable_sort(choices, {}, &MultirateRates::price);
     for (const MultirateRates& rates : choices) {
       Problem problem = unchanged;
-      if (!to_multirate(problem, low_rate, rates, targets, cut_error)) continue;
+      if (!to_multirate(problem, low_rate, rates, meant, cut_error)) continue;
       Candidate candidate = candidate_for(row.method, *row.functions, problem);
       if (candidate.error_bound <= *options_.tolerance) {
         add(row, std::move(problem), std::move(candidate));
@@ -182,16 +216,25 @@ class GaussianPlanner {
 
   static constexpr double cut_error = 1e-13;  // of what is meant: far below any tolerance that can be proven
 
+  static bool has_value(const std::optional<base::AxisGaussian>& axis) { return axis.has_value(); }
+
+  // Whether the same happens along two axes.
+  bool alike(std::size_t a, std::size_t b) const {
+    const GaussianAxis &one = request_.axes[a], &other = request_.axes[b];
+    return one.sigma == other.sigma && one.order == other.order && one.radius == other.radius &&
+           one.border == other.border && layout_.shape[one.axis] == layout_.shape[other.axis];
+  }
+
   // What is meant along each axis, without a cut that would show.
-  std::vector<Kernel> meant_kernels() const {
-    std::vector<Kernel> kernels;
-    for (const GaussianAxis& entry : request_.axes) {
-      const std::int64_t radius = request_.target == Target::ideal
-                                      ? ideal_cut(entry.sigma, entry.order, cut_error / 2, options_.taps).radius
-                                      : entry.radius;
-      kernels.push_back(gaussian_kernel(entry.sigma, entry.order, radius, options_.taps));
+  std::vector<base::AxisGaussian> meant_gaussians() const {
+    std::vector<base::AxisGaussian> meant;
+    for (std::size_t i = 0; i < request_.axes.size(); ++i) {
+      const GaussianAxis& entry = request_.axes[i];
+      meant.push_back(summed_[i] ? *summed_[i]
+                                 : base::AxisGaussian(meant_along(entry, request_, options_.taps), entry.border,
+                                                      layout_.shape[entry.axis], cut_error / 2));
     }
-    return kernels;
+    return meant;
   }
 
   Decision choose() {
@@ -230,6 +273,7 @@ class GaussianPlanner {
   DType out_;
   const GaussianOptions& options_;
   GaussianRequest request_;
+  std::vector<std::optional<base::AxisGaussian>> summed_;
   Decision decision_;
   std::vector<Problem> problems_;
   std::vector<const methods::Methods*> functions_;

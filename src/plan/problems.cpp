@@ -63,6 +63,14 @@ void finish_task(AxisTask& task, std::int64_t n, DType working, bool may_fold, b
   task.rounding = base::rounding_bound(task, working);
 }
 
+void finish_folded(AxisTask& task, const Kernel& folded, double mass, DType working) {
+  task.kernel = folded;
+  task.folded = true;
+  task.tap_mass = mass;
+  base::list_taps(task, false);
+  task.rounding = base::rounding_bound(task, working);
+}
+
 // Errors of the axes compose: |T1'T2' - T1T2| <= N1 N2 ((1 + e1)(1 + e2) - 1).
 Bounds compose(const Problem& problem) {
   double approximation = 1, total = 1;

@@ -1,6 +1,7 @@
 // Floor 3. Problems as the planner builds them: what Gaussian, separable and dense plans share.
 #pragma once
 
+#include "base/axis_gaussian.h"
 #include "base/problem.h"
 #include "methods/method.h"
 
@@ -26,6 +27,8 @@ base::Problem empty_problem(const Layout& layout, DType out, DType working, int 
 
 // Fits a task to its axis: folds where allowed, lists the taps, bounds the rounding.
 void finish_task(base::AxisTask& task, std::int64_t n, DType working, bool may_fold, bool keep_zeros);
+// The same for a kernel that is folded as it comes.
+void finish_folded(base::AxisTask& task, const Kernel& folded, double mass, DType working);
 
 // Puts a problem that was planned in f32 into integers, its bounds included: 8-bit samples in and out, one or two axes
 // with even taps that are not negative and sum to 1, constants that are samples. False, and nothing done, for others.
@@ -37,6 +40,9 @@ bool to_exact_integers(base::Problem& problem);
 // The lower rate of an axis; factor 1: none.
 struct Rate {
   std::size_t factor = 1, width = 1;
+  double soft = 0;  // of AxisGaussian::softly_folded(), where that is what the axis aims at
+
+  bool operator==(const Rate&) const = default;
 };
 
 // What a multirate problem must keep to.
@@ -52,13 +58,13 @@ struct MultirateRates {
   double price = 0;
   double budget = 0;
 };
-MultirateRates multirate_rates(const base::Problem& problem, const MultirateRequest& request);
+MultirateRates multirate_rates(const base::Problem& problem, std::span<const base::AxisGaussian> meant,
+                               const MultirateRequest& request);
 
-// Brings the axes to these rates and bounds what comes of it. `targets`: the kernel of each axis as it is meant, none
-// folded, none cut beyond `cut_error` of its mass. False where there is nothing to bring; the problem is then of no
-// more use.
-bool to_multirate(base::Problem& problem, DType low_rate, const MultirateRates& rates, std::span<const Kernel> targets,
-                  double cut_error);
+// Brings the axes to these rates and bounds what comes of it. `meant`: of each axis, known but for `cut_error` of its
+// mass. False where there is nothing to bring; the problem is then of no more use.
+bool to_multirate(base::Problem& problem, DType low_rate, const MultirateRates& rates,
+                  std::span<const base::AxisGaussian> meant, double cut_error);
 
 struct Bounds {
   double approximation = 0, rounding = 0, total = 0;
