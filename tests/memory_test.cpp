@@ -84,7 +84,10 @@ std::vector<Subject> multirate_subjects() {
           with(f32, f32, {43, 61, 85}, {0, 1, 2}),
           with(c64, c64, {12, 43, 31, 60}, {3, 1, 2}),
           with(f32, f32, {301, 403}, {0, 1}, 9, 1e-6),
-          with(f32, f32, {180, 170}, {0, 1}, 1e3)};
+          with(f32, f32, {180, 170}, {0, 1}, 1e3),
+          with(f32, f32, {8, 40000}, {0, 1}),
+          with(u8, u8, {8, 20000, 3}, {0, 1}),
+          with(u8, u8, {90000}, {0})};
 }
 
 // The same on two threads: every worker's scratch must be there before the first tile is stored. The executor is

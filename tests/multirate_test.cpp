@@ -325,6 +325,80 @@ TEST(MultirateTest, GivesTheSameBytesByRegions) {
   }
 }
 
+// ---- wide rows, which are walked in strips ----------------------------------------------------------------------
+
+std::vector<Problem> wide_cases() {
+  const auto with = [](Shape shape, DType dtype, GaussianOptions options) {
+    options.method = Method::multirate;
+    options.tolerance = 1e-3;
+    return Problem{.in = dtype, .out = dtype, .shape = shape, .options = options, .seed = 17};
+  };
+  const DType f32 = DType::f32, u8 = DType::u8;
+  std::vector<Problem> list;
+  for (const Border border : all_borders) {
+    list.push_back(with({5, 20011}, f32, {.sigma = 9.0, .border = border, .axes = {0, 1}}));
+    list.push_back(with({3, 7000, 3}, u8, {.sigma = 6.0, .border = border, .axes = {0, 1}}));
+    list.push_back(with({40, 12000}, f32, {.sigma = {12.0, 1.0}, .border = border, .axes = {0, 1}}));
+    list.push_back(with({50021}, f32, {.sigma = 20.0, .border = border, .axes = {0}}));
+  }
+  list.push_back(with({40, 9000}, DType::f64, {.sigma = 12.0, .axes = {0}}));
+  list.push_back(with({2, 16000}, f32, {.sigma = {2.0, 9000.0}, .axes = {0, 1}}));
+  return list;
+}
+
+TEST(MultirateTest, GivesTheSameBytesInStrips) {
+  Random random(8);
+  for (Problem& p : wide_cases()) {
+    SCOPED_TRACE(testing::Message() << p);
+    const Array in = p.input();
+    const Plan plan = plan_gaussian(in.layout(), p.out, p.options);
+    if (const double along = p.options.sigma[p.options.axes.list()->size() - 1]; along < 100) {
+      EXPECT_EQ(failure(plan, in, p.options), "");
+    }
+    Array whole(p.out, p.shape), threaded(p.out, p.shape);
+    plan.run(in, whole);
+    p.options.threads = 3;
+    gaussian(in, threaded, p.options);
+    EXPECT_TRUE(bytes_of(threaded) == bytes_of(whole));
+    for (int turn = 0; turn < 6; ++turn) {
+      Index origin = Extents::filled(p.shape.rank(), 0);
+      Shape size = p.shape;
+      const int axis = p.shape.rank() == 3 ? 1 : p.shape.rank() - 1;
+      origin[axis] = random.below(p.shape[axis]);
+      size[axis] = 1 + random.below(turn % 2 == 0 ? 100 : p.shape[axis] - origin[axis]);
+      size[axis] = std::min(size[axis], p.shape[axis] - origin[axis]);
+      const Window window = plan.source_window(origin, size);
+      const Strided source(Style::contiguous, part(View(in), window.origin, window.shape));
+      Array region(p.out, size);
+      plan.run_region(source, window.origin, region, origin);
+      EXPECT_TRUE(bytes_of(region) == bytes_of(part(View(whole), origin, size))) << text(size) << " " << text(origin);
+    }
+  }
+}
+
+// The low-rate array, and a part of the L2 cache; a wrapped row is taken whole.
+TEST(MultirateTest, TakesTheCacheAndTheLowRateArray) {
+  for (const Border border : {Border::reflect, Border::mirror, Border::nearest, Border::constant}) {
+    for (const bool bytes : {false, true}) {
+      const Shape shape = bytes ? Shape{8, 4'000'000, 3} : Shape{8, 4'000'000};
+      const GaussianOptions options{
+          .sigma = 20.0, .border = border, .axes = {0, 1}, .tolerance = 1e-4, .method = Method::multirate};
+      const DType dtype = bytes ? DType::u8 : DType::f32;
+      const Plan plan = plan_gaussian({shape, dtype}, dtype, options);
+      const nlohmann::json axes = nlohmann::json::parse(plan.explain_json())["axes"];
+      std::int64_t low = bytes ? 12 : 4;
+      for (const int axis : {0, 1}) {
+        const nlohmann::json rate = axes[static_cast<std::size_t>(axis)].value("lower_rate", nlohmann::json());
+        if (rate.is_null()) low *= shape[axis];
+        else
+          low *=
+              shape[axis] / std::int64_t{rate["factor"]} + 2 * std::int64_t{rate["width"]} + std::int64_t{rate["taps"]};
+      }
+      EXPECT_LE(plan.scratch_bytes(), low + 1024 * 1024) << plan.explain();
+    }
+  }
+}
+
 // ---- the planner -------------------------------------------------------------------------------------------------
 
 Method method_for(const Shape& shape, DType dtype, const GaussianOptions& options) {

@@ -58,8 +58,16 @@ std::int64_t computed(const LowAxis& axis, std::int64_t j) {
 
 // What stands at index j of the lower rate, factor 1 included: -1 only there.
 std::int64_t stand_in(const LowAxis& axis, std::int64_t j) {
+  if (j >= 0 && (j + axis.width) * axis.factor <= axis.n) return j;  // nothing of it lies beyond an edge
   if (axis.resampled()) return computed(axis, j);
   return axis.filtered() ? border_index(axis.task->border, j, axis.n) : j;
+}
+
+void find_samples(LowAxis& axis) {
+  const auto [first, last] =
+      base::samples_needed(axis.filtered() ? axis.task->border : Border::nearest, axis.z_begin * axis.factor,
+                           (axis.z_end + axis.width - 1) * axis.factor, axis.n);
+  axis.first = first, axis.last = last;
 }
 
 }  // namespace
@@ -85,21 +93,29 @@ LowAxis low_axis(const base::WalkAxis& walk) {
     axis.z_end = any ? std::max(axis.z_end, z + 1) : z + 1;
     any = true;
   }
-  const auto [first, last] =
-      base::samples_needed(axis.filtered() ? axis.task->border : Border::nearest, axis.z_begin * axis.factor,
-                           (axis.z_end + axis.width - 1) * axis.factor, axis.n);
-  axis.first = first, axis.last = last;
+  find_samples(axis);
   return axis;
 }
 
-void fill_tables(LowAxis& axis) {
+LowAxis computed_part(const LowAxis& axis, std::int64_t z_begin, std::int64_t z_end) {
+  LowAxis part = axis;
+  part.z_begin = z_begin, part.z_end = z_end;
+  find_samples(part);
+  return part;
+}
+
+void fill_slots(LowAxis& axis) {
   for (std::size_t i = 0; i < axis.slots.size(); ++i) {
     const std::int64_t z = stand_in(axis, axis.q_begin - axis.before + static_cast<std::int64_t>(i));
     axis.slots[i] = !axis.resampled() && z < 0 ? -1 : z - axis.z_begin;
   }
+}
+
+void fill_samples(LowAxis& axis) {
   for (std::size_t i = 0; i < axis.samples.size(); ++i) {
     const std::int64_t x = axis.z_begin * axis.factor + static_cast<std::int64_t>(i);
-    const std::int64_t sample = axis.resampled() ? border_index(axis.task->border, x, axis.n) : x;
+    const bool inside = !axis.resampled() || (x >= 0 && x < axis.n);
+    const std::int64_t sample = inside ? x : border_index(axis.task->border, x, axis.n);
     axis.samples[i] = sample < 0 ? -1 : sample - axis.first;
   }
 }

@@ -32,8 +32,11 @@ struct LowAxis {
   std::size_t sample_entries() const { return static_cast<std::size_t>(cells() * factor); }
 };
 
-// Its ranges; the two tables come later, by fill_tables, in memory of slot_entries() and sample_entries().
+// Its ranges; the two tables come later, in memory of slot_entries() and sample_entries().
 LowAxis low_axis(const base::WalkAxis& axis);
-void fill_tables(LowAxis& axis);
+// The same axis, of which samples [z_begin, z_end) of the lower rate are computed.
+LowAxis computed_part(const LowAxis& axis, std::int64_t z_begin, std::int64_t z_end);
+void fill_slots(LowAxis& axis);
+void fill_samples(LowAxis& axis);
 
 }  // namespace gaussfilt::methods

@@ -9,6 +9,7 @@
 #include "methods/method.h"
 #include "methods/multirate_frame.h"
 #include "methods/spans.h"
+#include "methods/tiling.h"
 
 #include <algorithm>
 #include <array>
@@ -22,6 +23,9 @@ using base::ScratchFrame;
 
 // Rows of a task: so many at the lower rate and so many of the output. Fewer would begin too many samples anew.
 constexpr std::int64_t band_z = 64, band_outputs = 512;
+// Samples of a strip of the row, at the full rate: no fewer, as its first cells and its halo are there again; and not
+// cut within so many cells, which hold whole cache lines.
+constexpr std::int64_t shortest_strip = 1024, cells_of_line = 16;
 constexpr std::int64_t streamed_bytes = 16 * 1024 * 1024;  // an output that no cache will keep
 
 std::int64_t bands(std::int64_t rows, std::int64_t band) { return (rows + band - 1) / band; }
@@ -33,6 +37,12 @@ template <class Full, class Low> class Run {
  public:
   Run(const base::Problem& problem, const base::Job& job) : problem_(problem), job_(job) {
     frame_ = multirate_frame(problem, job);
+    if (frame_.walk.empty) return;
+    const std::int64_t factor = frame_.row.factor, line = cells_of_line * factor;
+    z_strip_ = shortened(frame_.row.z_count(), cells_of_line, bands(shortest_strip, factor),
+                         [&](std::int64_t z) { return down_bytes(z); });
+    output_strip_ = shortened(lead() + frame_.row.outputs(), line, shortest_strip,
+                              [&](std::int64_t outputs) { return up_bytes(outputs); });
   }
 
   std::int64_t scratch_bytes() const {
@@ -77,25 +87,17 @@ template <class Full, class Low> class Run {
   }
 
   std::size_t shared_bytes() const {
-    std::size_t bytes = table_bytes(frame_.column) + table_bytes(frame_.row);
+    std::size_t bytes = table_bytes(frame_.column);
     for (const LowAxis& axis : frame_.outer) bytes += table_bytes(axis);
     const std::size_t arrays = frame_.outer.empty() ? 1 : 2;
     return bytes + arrays * ScratchFrame::padded(static_cast<std::size_t>(most_items()) * sizeof(Low));
   }
 
   std::size_t task_bytes() const {
-    MultirateFrame sized = frame_;  // with tables as large as they will be
-    const auto room = [](LowAxis& axis) {
-      axis.slots = {static_cast<std::int64_t*>(nullptr), axis.slot_entries()};
-      axis.samples = {static_cast<std::int64_t*>(nullptr), axis.sample_entries()};
-    };
-    room(sized.column), room(sized.row);
-    std::size_t bytes =
-        std::max(Down<Full, Low>(sized, cval()).scratch_bytes(), Up<Full, Low>(sized, false).scratch_bytes());
-    std::int64_t after = sized.slice_items();
-    for (std::size_t i = sized.outer.size(); i-- > 0; after *= sized.outer[i].sample_count()) {
-      room(sized.outer[i]);
-      bytes = std::max(bytes, Outer<Low>(sized, sized.outer[i], after).scratch_bytes());
+    std::size_t bytes = std::max(down_bytes(z_strip_), up_bytes(output_strip_));
+    std::int64_t after = frame_.slice_items();
+    for (std::size_t i = frame_.outer.size(); i-- > 0; after *= frame_.outer[i].sample_count()) {
+      bytes = std::max(bytes, Outer<Low>(frame_, frame_.outer[i], after).scratch_bytes());
     }
     return bytes;
   }
@@ -105,18 +107,74 @@ template <class Full, class Low> class Run {
     const auto tables = [&](LowAxis& axis) {
       axis.slots = pieces.take<std::int64_t>(axis.slot_entries());
       axis.samples = pieces.take<std::int64_t>(axis.sample_entries());
-      fill_tables(axis);
+      fill_slots(axis), fill_samples(axis);
     };
-    tables(frame_.column), tables(frame_.row);
+    tables(frame_.column);
     for (LowAxis& axis : frame_.outer) tables(axis);
     z_ = pieces.take<Low>(static_cast<std::size_t>(most_items())).data();
     if (!frame_.outer.empty()) other_ = pieces.take<Low>(static_cast<std::size_t>(most_items())).data();
   }
 
+  // ---- strips of the row ----
+
+  // So long that what a task keeps in use stays in the L2 cache. A wrapped row is taken whole: its ends need each
+  // other.
+  template <class Bytes>
+  std::int64_t shortened(std::int64_t length, std::int64_t line, std::int64_t least, const Bytes& bytes_of) const {
+    if (frame_.row.filtered() && frame_.row.task->border == Border::wrap) return length;
+    while (length > least && bytes_of(length) > static_cast<std::size_t>(working_set)) {
+      const std::int64_t half = bands(std::max(bands(length, 2), least), line) * line;
+      if (half >= length) break;
+      length = half;
+    }
+    return length;
+  }
+
+  std::int64_t z_strips() const { return bands(frame_.row.z_count(), z_strip_); }
+  LowAxis strip_of_z(std::int64_t strip, std::int64_t length) const {
+    const std::int64_t begin = frame_.row.z_begin + strip * length;
+    return computed_part(frame_.row, begin, std::min(begin + length, frame_.row.z_end));
+  }
+
+  // Strips of outputs begin with a cell, but the first one where the box does not.
+  std::int64_t lead() const { return frame_.row.begin % (cells_of_line * frame_.row.factor); }
+  std::int64_t output_strips(std::int64_t length) const { return bands(lead() + frame_.row.outputs(), length); }
+  LowAxis strip_of_outputs(std::int64_t strip, std::int64_t length) const {
+    base::WalkAxis part = frame_.walk.row;
+    const std::int64_t begin = part.begin - lead() + strip * length;
+    part.end = std::min(begin + length, part.end);
+    part.begin = std::max(begin, part.begin);
+    return low_axis(part);
+  }
+
+  // No strip takes more than the first, one in the middle or the last.
+  std::size_t down_bytes(std::int64_t length) const {
+    const Down<Full, Low> down(frame_, cval());
+    const std::int64_t strips = bands(frame_.row.z_count(), length);
+    std::size_t most = 0;
+    for (const std::int64_t at : {std::int64_t{0}, strips / 2, strips - 1}) {
+      most = std::max(most, down.scratch_bytes(strip_of_z(at, length)));
+    }
+    return most;
+  }
+  std::size_t up_bytes(std::int64_t length) const {
+    const Up<Full, Low> up(frame_, false);
+    const std::int64_t strips = output_strips(length);
+    std::size_t most = 0;
+    for (const std::int64_t at : {std::int64_t{0}, strips / 2, strips - 1}) {
+      most = std::max(most, up.scratch_bytes(strip_of_outputs(at, length)));
+    }
+    return most;
+  }
+
   // ---- steps ----
 
-  std::int64_t down_tasks() const { return frame_.source_slices() * bands(frame_.column.z_count(), band_z); }
-  std::int64_t up_tasks() const { return frame_.output_slices() * bands(frame_.column.outputs(), band_of_outputs()); }
+  std::int64_t down_tasks() const {
+    return frame_.source_slices() * bands(frame_.column.z_count(), band_z) * z_strips();
+  }
+  std::int64_t up_tasks() const {
+    return frame_.output_slices() * bands(frame_.column.outputs(), band_of_outputs()) * output_strips(output_strip_);
+  }
   // A whole number of cells, so that no cell is made twice.
   std::int64_t band_of_outputs() const {
     const std::int64_t factor = frame_.column.factor;
@@ -151,11 +209,11 @@ template <class Full, class Low> class Run {
 
   void go_down(std::int64_t item) {
     const Down<Full, Low> down(frame_, cval());
-    const std::int64_t rows = frame_.column.z_count(), a_slice = bands(rows, band_z);
+    const std::int64_t rows = frame_.column.z_count(), strips = z_strips(), a_slice = bands(rows, band_z) * strips;
     each(down_tasks(), [&](std::int64_t task, std::byte* scratch) {
-      const std::int64_t slice = task / a_slice, begin = task % a_slice * band_z;
+      const std::int64_t slice = task / a_slice, begin = task % a_slice / strips * band_z;
       down.run(frame_.walk.src + source_offset(frame_, item, slice), begin, std::min(begin + band_z, rows),
-               z_ + slice * frame_.slice_items(), scratch);
+               strip_of_z(task % strips, z_strip_), z_ + slice * frame_.slice_items(), scratch);
     });
   }
 
@@ -176,16 +234,17 @@ template <class Full, class Low> class Run {
 
   void go_up(std::int64_t item) {
     const Up<Full, Low> up(frame_, streams());
-    const std::int64_t rows = frame_.column.outputs(), band = band_of_outputs(), a_slice = bands(rows, band);
+    const std::int64_t rows = frame_.column.outputs(), band = band_of_outputs();
+    const std::int64_t strips = output_strips(output_strip_), parts = bands(rows, band), a_slice = parts * strips;
     // Bands begin with a cell, but the first one where the box does not.
     const std::int64_t lead = frame_.column.begin % frame_.column.factor;
     each(up_tasks(), [&](std::int64_t task, std::byte* scratch) {
-      const std::int64_t slice = task / a_slice, part = task % a_slice;
+      const std::int64_t slice = task / a_slice, part = task % a_slice / strips;
       const std::int64_t begin = part == 0 ? 0 : part * band - lead;
-      const std::int64_t end = part + 1 == a_slice ? rows : (part + 1) * band - lead;
+      const std::int64_t end = part + 1 == parts ? rows : (part + 1) * band - lead;
       if (begin >= end) return;
-      up.run(z_ + slice * frame_.slice_items(), begin, end, frame_.walk.dst + output_offset(frame_, item, slice),
-             scratch);
+      up.run(z_ + slice * frame_.slice_items(), begin, end, strip_of_outputs(task % strips, output_strip_),
+             frame_.walk.dst + output_offset(frame_, item, slice), scratch);
     });
   }
 
@@ -206,6 +265,7 @@ template <class Full, class Low> class Run {
   const base::Problem& problem_;
   const base::Job& job_;
   MultirateFrame frame_;
+  std::int64_t z_strip_ = 1, output_strip_ = 1;
   const base::Scratch* scratch_ = nullptr;
   Low *z_ = nullptr, *other_ = nullptr;
   std::atomic<bool> stopped_{false};

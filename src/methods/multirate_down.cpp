@@ -18,21 +18,21 @@ constexpr std::int64_t column_rows = 8;
 
 template <class Full, class Low> class Down<Full, Low>::Task {
  public:
-  Task(const Down& down, const std::byte* source, Low* z, std::byte* scratch)
+  Task(const Down& down, const std::byte* source, const LowAxis& strip, Low* z, std::byte* scratch)
       : down_(down),
         frame_(down.frame_),
         column_(frame_.column),
-        row_(frame_.row),
+        row_(strip),
         load_(&passes::convert<Full>(frame_.walk.src_dtype)),
-        source_(source),
-        z_(z),
+        source_(source + (strip.first - frame_.row.first) * frame_.walk.row.src_stride),
+        z_(z + (strip.z_begin - frame_.row.z_begin) * frame_.run_inner()),
         scratch_(scratch) {
     take();
   }
 
   // What take() takes, for scratch_bytes().
-  static std::size_t bytes(const Down& down) {
-    Task task(down);
+  static std::size_t bytes(const Down& down, const LowAxis& strip) {
+    Task task(down, strip);
     return task.taken_;
   }
 
@@ -52,10 +52,13 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   }
 
  private:
-  explicit Task(const Down& down)
-      : down_(down), frame_(down.frame_), column_(frame_.column), row_(frame_.row), scratch_(nullptr) {
+  Task(const Down& down, const LowAxis& strip)
+      : down_(down), frame_(down.frame_), column_(frame_.column), row_(strip), scratch_(nullptr) {
     take();
   }
+
+  std::int64_t row_items() const { return row_.sample_count() * frame_.inner; }  // that are read of a source row
+  Low* z_row(std::int64_t j) const { return z_ + j * frame_.low_row(); }
 
   template <class T> std::span<T> piece(std::int64_t count) {
     taken_ += ScratchFrame::padded(static_cast<std::size_t>(count) * sizeof(T));
@@ -64,7 +67,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
 
   void take() {
     const bool measured = load_ == nullptr;
-    pitch_ = padded_row<Full>(frame_.source_row());
+    pitch_ = padded_row<Full>(row_items());
     if (!down_.in_place_) panel_ = piece<Full>(pitch_ * std::max(group_rows(), rows_together)).data();
     rows_ = piece<const void*>(group_rows()).data();
     if (column_.resampled()) {
@@ -74,8 +77,10 @@ template <class Full, class Low> class Down<Full, Low>::Task {
       constant_ = piece<Full>(pitch_);
       if (!measured && column_.task->border == Border::constant) fill_with_constant(frame_, down_.cval_, constant_);
     }
-    if (frame_.phased()) return take_phases();
     if (!row_.resampled()) return;
+    row_.samples = piece<std::int64_t>(static_cast<std::int64_t>(row_.sample_entries()));
+    if (!measured) fill_samples(row_);
+    if (frame_.phased()) return take_phases();
     const std::int64_t columns = down_.cells_turned_ * row_.factor, inner = frame_.inner;
     turned_ = piece<Low>(columns * inner * rows_together).data();
     columns_ = piece<const void*>(columns).data();
@@ -148,14 +153,13 @@ template <class Full, class Low> class Down<Full, Low>::Task {
         if (ends) ready_[static_cast<std::size_t>(ready++)] = outs_[i];
       }
       down_.columns_->decimate(rows_, 0, static_cast<std::size_t>(count), taps, pending_.data(),
-                               static_cast<std::size_t>(pitch_), outs_, 0,
-                               static_cast<std::size_t>(frame_.source_row()));
+                               static_cast<std::size_t>(pitch_), outs_, 0, static_cast<std::size_t>(row_items()));
       if (ready >= rows_together) {
         flush(flushed, rows_together);
         flushed += rows_together, ready -= rows_together;
         // What is beyond them moves to the front; it is less than a group.
         for (std::int64_t i = 0; i < ready; ++i) {
-          std::copy_n(ready_[static_cast<std::size_t>(rows_together + i)], frame_.source_row(), z_rows_ + i * pitch_);
+          std::copy_n(ready_[static_cast<std::size_t>(rows_together + i)], row_items(), z_rows_ + i * pitch_);
           ready_[static_cast<std::size_t>(i)] = z_rows_ + i * pitch_;
         }
       }
@@ -167,7 +171,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   void flush(std::int64_t j, std::int64_t count) {
     if (frame_.phased()) {
       for (std::int64_t i = 0; i < count; ++i) {
-        decimate_runs(ready_[static_cast<std::size_t>(i)], z_ + (j + i) * frame_.low_row());
+        decimate_runs(ready_[static_cast<std::size_t>(i)], z_row(j + i));
       }
       return;
     }
@@ -176,7 +180,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
     const std::int64_t lead = (row_.z_begin - row_.first) * frame_.inner;
     for (std::int64_t i = 0; i < count; ++i) {
       const auto* const from = reinterpret_cast<const std::byte*>(ready_[static_cast<std::size_t>(i)] + lead);
-      convert.in(from, sizeof(Full), static_cast<std::size_t>(frame_.low_row()), 1, z_ + (j + i) * frame_.low_row());
+      convert.in(from, sizeof(Full), static_cast<std::size_t>(row_.z_count() * frame_.inner), 1, z_row(j + i));
     }
   }
 
@@ -185,7 +189,7 @@ template <class Full, class Low> class Down<Full, Low>::Task {
     passes::phases<Full, Full>().split(row, static_cast<std::size_t>(row_.sample_count()),
                                        static_cast<std::size_t>(frame_.inner), runs_,
                                        static_cast<std::size_t>(run_pitch_));
-    for (std::int64_t c = 0; c < frame_.inner; ++c) decimate_run(runs_ + c * run_pitch_, z + c * row_.z_count());
+    for (std::int64_t c = 0; c < frame_.inner; ++c) decimate_run(runs_ + c * run_pitch_, z + c * frame_.row.z_count());
   }
 
   void decimate_run(const Full* row, Low* z) const {
@@ -269,14 +273,15 @@ template <class Full, class Low> class Down<Full, Low>::Task {
   void put(std::int64_t j, std::int64_t count, std::int64_t sample, std::int64_t ended) const {
     std::array<Low*, rows_together> to;
     for (std::int64_t i = 0; i < rows_together; ++i) {
-      to[static_cast<std::size_t>(i)] = i < count ? z_ + (j + i) * frame_.low_row() + sample * frame_.inner : dump_;
+      to[static_cast<std::size_t>(i)] = i < count ? z_row(j + i) + sample * frame_.inner : dump_;
     }
     passes::turns<Low, Low>().turn_back(ended_, static_cast<std::size_t>(ended * frame_.inner), to.data());
   }
 
   const Down& down_;
   const MultirateFrame& frame_;
-  const LowAxis &column_, &row_;
+  const LowAxis& column_;
+  LowAxis row_;  // of the strip
   const passes::ConvertPasses<Full>* load_ = nullptr;
   const std::byte* source_ = nullptr;
   Low* z_ = nullptr;
@@ -310,12 +315,14 @@ Down<Full, Low>::Down(const MultirateFrame& frame, std::complex<double> cval) : 
   cells_turned_ = cells_turned(frame);
 }
 
-template <class Full, class Low> std::size_t Down<Full, Low>::scratch_bytes() const { return Task::bytes(*this); }
+template <class Full, class Low> std::size_t Down<Full, Low>::scratch_bytes(const LowAxis& strip) const {
+  return Task::bytes(*this, strip);
+}
 
 template <class Full, class Low>
-void Down<Full, Low>::run(const std::byte* source, std::int64_t begin, std::int64_t end, Low* z,
+void Down<Full, Low>::run(const std::byte* source, std::int64_t begin, std::int64_t end, const LowAxis& strip, Low* z,
                           std::byte* scratch) const {
-  Task(*this, source, z, scratch).run(begin, end);
+  Task(*this, source, strip, z, scratch).run(begin, end);
 }
 
 template class Down<float, float>;

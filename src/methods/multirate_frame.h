@@ -31,9 +31,7 @@ struct MultirateFrame {
   base::WalkAxis column_walk;
   std::int64_t inner = 1;  // components of a sample of the row
 
-  std::int64_t low_row() const { return row.z_count() * inner; }          // items of a row of z
-  std::int64_t source_row() const { return row.sample_count() * inner; }  // of what is read of a source row
-  std::int64_t output_row() const { return row.outputs() * inner; }
+  std::int64_t low_row() const { return row.z_count() * inner; }  // items of a row of z
   // Each row by itself, in phases of its cells; else some rows together, turned on their side. Rows of several
   // components are then at the lower rate a run of each.
   bool phased() const {
@@ -82,13 +80,17 @@ template <class T> void fill_with_constant(const MultirateFrame& frame, std::com
   for (std::size_t i = 0; i < row.size(); ++i) row[i] = constant_item<T>(frame, cval, static_cast<std::int64_t>(i));
 }
 
+// Rows are walked in strips, parts of the row axis, so that what a task keeps in use stays in the cache however long
+// they are.
+
 // Samples [begin, end) of z of one slice, down the columns and along the rows.
 template <class Full, class Low> class Down {
  public:
   Down(const MultirateFrame& frame, std::complex<double> cval);
-  std::size_t scratch_bytes() const;
-  // `z`: of the slice, low_row() items a row.
-  void run(const std::byte* source, std::int64_t begin, std::int64_t end, Low* z, std::byte* scratch) const;
+  std::size_t scratch_bytes(const LowAxis& strip) const;
+  // `source`, `z`: of the slice, low_row() items a row of z; `strip`: the part of the row's z.
+  void run(const std::byte* source, std::int64_t begin, std::int64_t end, const LowAxis& strip, Low* z,
+           std::byte* scratch) const;
 
  private:
   class Task;
@@ -104,8 +106,10 @@ template <class Full, class Low> class Down {
 template <class Full, class Low> class Up {
  public:
   Up(const MultirateFrame& frame, bool streamed);
-  std::size_t scratch_bytes() const;
-  void run(const Low* z, std::int64_t begin, std::int64_t end, std::byte* output, std::byte* scratch) const;
+  std::size_t scratch_bytes(const LowAxis& strip) const;
+  // `z`, `output`: of the slice; `strip`: the row axis of a part of its outputs.
+  void run(const Low* z, std::int64_t begin, std::int64_t end, const LowAxis& strip, std::byte* output,
+           std::byte* scratch) const;
 
  private:
   class Task;

@@ -25,7 +25,7 @@ Outer<Low>::Outer(const MultirateFrame& frame, const LowAxis& axis, std::int64_t
 }
 
 template <class Low> std::size_t Outer<Low>::scratch_bytes() const {
-  const auto pointers = static_cast<std::int64_t>(axis_.slots.size() + axis_.samples.size());
+  const auto pointers = static_cast<std::int64_t>(axis_.slot_entries() + axis_.sample_entries());
   const std::int64_t lists = pointers + axis_.cells() * 2 + (axis_.q_count() + 1) * (axis_.factor + 2);
   const std::int64_t rows = axis_.z_count() + axis_.q_count() + axis_.width + 1;
   return 12 * ScratchFrame::padded(0) + static_cast<std::size_t>(lists) * sizeof(void*) +

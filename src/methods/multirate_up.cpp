@@ -20,20 +20,20 @@ template <class T> constexpr std::int64_t margin = passes::row_margin / sizeof(T
 
 template <class Full, class Low> class Up<Full, Low>::Task {
  public:
-  Task(const Up& up, const Low* z, std::byte* output, std::byte* scratch)
+  Task(const Up& up, const Low* z, const LowAxis& strip, std::byte* output, std::byte* scratch)
       : up_(up),
         frame_(up.frame_),
         column_(frame_.column),
-        row_(frame_.row),
+        row_(strip),
         store_(passes::convert<Full>(frame_.walk.dst_dtype).out),
-        z_(z),
-        output_(output),
+        z_(z + (strip.z_begin - frame_.row.z_begin) * frame_.run_inner()),
+        output_(output + (strip.begin - frame_.row.begin) * frame_.walk.row.dst_stride),
         scratch_(scratch) {
     take();
   }
 
-  static std::size_t bytes(const Up& up) {
-    Task task(up);
+  static std::size_t bytes(const Up& up, const LowAxis& strip) {
+    Task task(up, strip);
     return task.taken_;
   }
 
@@ -46,7 +46,7 @@ template <class Full, class Low> class Up<Full, Low>::Task {
         }
         make_rows(y, count);
         for (std::int64_t i = 0; i < count && !up_.in_place_; ++i) {
-          store(full_[static_cast<std::size_t>(i)], y + i, 0, frame_.output_row());
+          store(full_[static_cast<std::size_t>(i)], y + i, 0, output_items());
         }
       }
     } else {
@@ -56,10 +56,14 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   }
 
  private:
-  explicit Task(const Up& up)
-      : up_(up), frame_(up.frame_), column_(frame_.column), row_(frame_.row), scratch_(nullptr) {
+  Task(const Up& up, const LowAxis& strip)
+      : up_(up), frame_(up.frame_), column_(frame_.column), row_(strip), scratch_(nullptr) {
     take();
   }
+
+  std::int64_t low_items() const { return row_.z_count() * frame_.inner; }     // of a row of z, of the strip
+  std::int64_t output_items() const { return row_.outputs() * frame_.inner; }  // of an output row
+  const Low* z_row(std::int64_t j) const { return z_ + j * frame_.low_row(); }
 
   template <class T> std::span<T> piece(std::int64_t count) {
     taken_ += ScratchFrame::padded(static_cast<std::size_t>(count) * sizeof(T));
@@ -73,9 +77,9 @@ template <class Full, class Low> class Up<Full, Low>::Task {
 
   void take() {
     const bool measured = store_ == nullptr;
-    const std::int64_t low_row = frame_.low_row(), inner = frame_.inner;
+    const std::int64_t inner = frame_.inner;
     if (column_.resampled() || !up_.in_place_) {
-      ring_pitch_ = padded_row<Full>(frame_.output_row());
+      ring_pitch_ = padded_row<Full>(output_items());
       ring_ = piece<Full>(ring_pitch_ * ring_rows()).data();
     }
     if (column_.resampled()) {
@@ -84,16 +88,17 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     }
     if (column_.filtered()) {
       z_rows_ = piece<const Low*>(column_.before + column_.after + rows_together).data();
-      column_pitch_ = padded_row<Low>(low_row);
+      column_pitch_ = padded_row<Low>(low_items());
       filtered_ = piece<Low>(column_pitch_ * rows_together).data();
-      constant_ = piece<Low>(low_row);
+      constant_ = piece<Low>(low_items());
       if (!measured && !column_.resampled() && column_.task->border == Border::constant) {
         fill_with_constant(frame_, column_.task->cval, constant_);
       }
     }
     if (row_.filtered()) {
-      if (!measured) find_run();
-      extended_ = piece<Low>(static_cast<std::int64_t>(row_.slots.size()) * inner + 2 * margin<Low> + 64).data();
+      row_.slots = piece<std::int64_t>(static_cast<std::int64_t>(row_.slot_entries()));
+      if (!measured) fill_slots(row_), find_run();
+      extended_ = piece<Low>(static_cast<std::int64_t>(row_.slot_entries()) * inner + 2 * margin<Low> + 64).data();
       q_pitch_ = padded_row<Low>(row_.q_count() * inner);
       q_rows_ = piece<Low>(q_pitch_ * rows_together).data();
     }
@@ -168,12 +173,12 @@ template <class Full, class Low> class Up<Full, Low>::Task {
     const auto wanted = [&](std::int64_t i) { return y + i >= begin && y + i < end; };
     if (up_.in_place_) {
       for (std::int64_t i = 0; i < rows; ++i) outs_[i] = wanted(i) ? output_place(y + i) : nullptr;
-      return pass(0, frame_.output_row(), 0, up_.streamed_);
+      return pass(0, output_items(), 0, up_.streamed_);
     }
     for (std::int64_t i = 0; i < rows; ++i) outs_[i] = wanted(i) ? results_ + i * padded_row<Full>(stretch) : nullptr;
     const std::int64_t step = std::max<std::int64_t>(1, stretch / frame_.inner) * frame_.inner;
-    for (std::int64_t x = 0; x < frame_.output_row(); x += step) {
-      const std::int64_t count = std::min(step, frame_.output_row() - x);
+    for (std::int64_t x = 0; x < output_items(); x += step) {
+      const std::int64_t count = std::min(step, output_items() - x);
       pass(0, count, x, false);
       for (std::int64_t i = 0; i < rows; ++i) {
         if (outs_[i] != nullptr) store(static_cast<const Full*>(outs_[i]), y + i, x, x + count);
@@ -202,34 +207,40 @@ template <class Full, class Low> class Up<Full, Low>::Task {
   void widen(const Low* row, std::int64_t i) const {
     const auto& convert = passes::convert<Low>(sizeof(Full) == sizeof(float) ? DType::f32 : DType::f64);
     convert.out(row, reinterpret_cast<std::byte*>(full_[static_cast<std::size_t>(i)]), sizeof(Full),
-                static_cast<std::size_t>(frame_.output_row()), 1);
+                static_cast<std::size_t>(output_items()), 1);
   }
 
   void filter_columns(std::int64_t q, std::int64_t count) {
     if (!column_.filtered()) {
-      for (std::int64_t i = 0; i < count; ++i) low_[static_cast<std::size_t>(i)] = z_ + (q + i) * frame_.low_row();
+      for (std::int64_t i = 0; i < count; ++i) low_[static_cast<std::size_t>(i)] = z_row(q + i);
       return;
     }
-    const std::int64_t reach = column_.before + column_.after;
-    for (std::int64_t i = 0; i < reach + count; ++i) {
-      const std::int64_t slot = column_.slots[static_cast<std::size_t>(q + i)];
-      z_rows_[i] = slot < 0 ? constant_.data() : z_ + slot * frame_.low_row();
-    }
-    std::array<Low*, rows_together> to;
+    std::array<Low*, rows_together> to{};
     for (std::int64_t i = 0; i < count; ++i) {
       low_[static_cast<std::size_t>(i)] = to[static_cast<std::size_t>(i)] = filtered_ + i * column_pitch_;
     }
+    // The runs of a whole row follow each other, those of a strip do not.
+    const std::int64_t runs = row_.z_count() == frame_.row.z_count() ? 1 : frame_.runs();
+    for (std::int64_t c = 0; c < runs; ++c) filter_column_run(q, count, c, low_items() / runs, to);
+  }
+
+  void filter_column_run(std::int64_t q, std::int64_t count, std::int64_t c, std::int64_t items,
+                         std::array<Low*, rows_together> to) const {
+    for (std::int64_t i = 0; i < column_.before + column_.after + count; ++i) {
+      const std::int64_t slot = column_.slots[static_cast<std::size_t>(q + i)];
+      z_rows_[i] = slot < 0 ? constant_.data() : z_row(slot) + c * frame_.row.z_count();
+    }
+    for (std::int64_t i = 0; i < count; ++i) to[static_cast<std::size_t>(i)] += c * items;
     const std::int64_t shift = column_.resampled() ? 0 : column_.task->shift;
     passes::fir<Low>().columns(z_rows_ + column_.before + shift, to.data(), static_cast<std::size_t>(count), 0,
-                               static_cast<std::size_t>(frame_.low_row()), column_.task->template taps<Low>());
+                               static_cast<std::size_t>(items), column_.task->template taps<Low>());
   }
 
   void filter_row(std::int64_t i) {
     const Low* const from = low_[static_cast<std::size_t>(i)];
     Low* const to = q_rows_ + i * q_pitch_;
-    for (std::int64_t c = 0; c < frame_.runs(); ++c) {
-      filter_run(from + c * row_.z_count(), to + c * row_.q_count());
-    }
+    const std::int64_t apart = column_.filtered() ? row_.z_count() : frame_.row.z_count();  // the runs
+    for (std::int64_t c = 0; c < frame_.runs(); ++c) filter_run(from + c * apart, to + c * row_.q_count());
     low_[static_cast<std::size_t>(i)] = to;
   }
 
@@ -314,7 +325,8 @@ template <class Full, class Low> class Up<Full, Low>::Task {
 
   const Up& up_;
   const MultirateFrame& frame_;
-  const LowAxis &column_, &row_;
+  const LowAxis& column_;
+  LowAxis row_;  // of the strip
   decltype(passes::ConvertPasses<Full>::out) store_ = nullptr;
   const Low* z_ = nullptr;
   std::byte* output_ = nullptr;
@@ -344,12 +356,14 @@ Up<Full, Low>::Up(const MultirateFrame& frame, bool streamed) : frame_(frame), s
   cells_turned_ = cells_turned(frame);
 }
 
-template <class Full, class Low> std::size_t Up<Full, Low>::scratch_bytes() const { return Task::bytes(*this); }
+template <class Full, class Low> std::size_t Up<Full, Low>::scratch_bytes(const LowAxis& strip) const {
+  return Task::bytes(*this, strip);
+}
 
 template <class Full, class Low>
-void Up<Full, Low>::run(const Low* z, std::int64_t begin, std::int64_t end, std::byte* output,
+void Up<Full, Low>::run(const Low* z, std::int64_t begin, std::int64_t end, const LowAxis& strip, std::byte* output,
                         std::byte* scratch) const {
-  Task(*this, z, output, scratch).run(begin, end);
+  Task(*this, z, strip, output, scratch).run(begin, end);
 }
 
 template class Up<float, float>;

@@ -10,7 +10,6 @@
 namespace gaussfilt::methods {
 namespace {
 
-constexpr std::int64_t working_set = 640 * 1024;         // bytes: most of a 1 MiB L2
 constexpr std::int64_t slab_set = 1024 * 1024;           // with slabs between column axes
 constexpr std::int64_t longest_slab_set = 6 * slab_set;  // where shorter ones would be read too often again
 constexpr std::int64_t most_outputs = 256 * 1024;        // samples of a tile: enough to hide what a tile costs to start

@@ -14,6 +14,8 @@ inline constexpr std::int64_t rows_at_once = 16;
 // Neighbouring rows that all column passes but the last make in turn: what follows each other in memory is read so.
 inline constexpr std::int64_t rows_made_together = 4;
 
+inline constexpr std::int64_t working_set = 640 * 1024;  // bytes: most of a 1 MiB L2
+
 struct Tiling {
   base::AxisList<std::int64_t> columns;  // outputs of a tile along each column axis
   std::int64_t row = 0;                  // along the row
