@@ -1,9 +1,9 @@
 // Floor 2. What the passes take, measured: the constants from which the methods predict their time.
 //
 // machine: AMD EPYC, AVX3 instructions
-// date:    2026-11-21
+// date:    2026-11-22
 // command: make calibrate
-// peaks:   a pair of taps takes 0.00863 ns a sample in f32, 0.0173 in f64, 0.0197 in f64 unfused, 0.00433 in 16 bits
+// peaks:   a pair of taps takes 0.00911 ns a sample in f32, 0.018 in f64, 0.0206 in f64 unfused, 0.00451 in 16 bits
 //
 // Written by bench/calibrate.cpp. All times are nanoseconds on one thread, for arrays that no cache holds. They are
 // compiled in and the same on every machine: what a plan computes must not depend on where it runs.
@@ -42,53 +42,53 @@ struct Resampled {
 };
 
 // ns a byte that comes from memory or goes there: memcpy
-inline constexpr double ns_per_byte = 0.0239;
+inline constexpr double ns_per_byte = 0.0253;
 
 // ns a run: its call, its first tile
-inline constexpr double ns_per_run = 1.69e+03;
+inline constexpr double ns_per_run = 1.62e+03;
 
 // f32, products fused with sums
 inline constexpr Arithmetic f32{
-    .column = {.sample = 0.0331, .pair = 0.0208},
-    .long_column = {.sample = 0.198, .pair = 0.0149},
-    .row = {.sample = 0.0331, .pair = 0.0373},
-    .long_row = {.sample = 0.356, .pair = 0.0154},
-    .single = 0.0658,
-    .multiply_add = 0.0142,
-    .from_others = {.load = 0.074, .store = 0.175},
-    .from_f16 = {.load = 0.0888, .store = 0.153},
+    .column = {.sample = 0.0194, .pair = 0.0209},
+    .long_column = {.sample = 0.112, .pair = 0.0172},
+    .row = {.sample = 0.0194, .pair = 0.0371},
+    .long_row = {.sample = 0.298, .pair = 0.0164},
+    .single = 0.0674,
+    .multiply_add = 0.0144,
+    .from_others = {.load = 0.131, .store = 0.177},
+    .from_f16 = {.load = 0.133, .store = 0.171},
 };
 
 // f64, each product rounded as SciPy does
 inline constexpr Arithmetic f64{
-    .column = {.sample = 0.0669, .pair = 0.0563},
-    .long_column = {.sample = 0.667, .pair = 0.0334},
-    .row = {.sample = 0.0669, .pair = 0.0705},
-    .long_row = {.sample = 0.609, .pair = 0.0311},
-    .single = 0.138,
-    .multiply_add = 0.0285,
-    .from_others = {.load = 0.178, .store = 0.422},
-    .from_f16 = {.load = 1.14, .store = 0.6},
+    .column = {.sample = 0.0166, .pair = 0.0453},
+    .long_column = {.sample = 0.263, .pair = 0.049},
+    .row = {.sample = 0.0166, .pair = 0.0766},
+    .long_row = {.sample = 0.619, .pair = 0.0337},
+    .single = 0.143,
+    .multiply_add = 0.0314,
+    .from_others = {.load = 0.29, .store = 0.546},
+    .from_f16 = {.load = 1.32, .store = 0.743},
 };
 
 // f64, products fused with sums
 inline constexpr Arithmetic f64_fused{
-    .column = {.sample = 0.0633, .pair = 0.0527},
-    .long_column = {.sample = 0.503, .pair = 0.0301},
-    .row = {.sample = 0.0633, .pair = 0.0659},
-    .long_row = {.sample = 0.451, .pair = 0.0337},
-    .single = 0.138,
-    .multiply_add = 0.0285,
-    .from_others = {.load = 0.178, .store = 0.422},
-    .from_f16 = {.load = 1.14, .store = 0.6},
+    .column = {.sample = 0.0281, .pair = 0.0527},
+    .long_column = {.sample = 0.383, .pair = 0.0337},
+    .row = {.sample = 0.0281, .pair = 0.0705},
+    .long_row = {.sample = 0.457, .pair = 0.0361},
+    .single = 0.143,
+    .multiply_add = 0.0314,
+    .from_others = {.load = 0.29, .store = 0.546},
+    .from_f16 = {.load = 1.32, .store = 0.743},
 };
 
 // 8-bit samples as whole numbers; what moves and converts them is in `sample`
 inline constexpr Arithmetic whole{
-    .column = {.sample = 0.0442, .pair = 0.0103},
-    .long_column = {.sample = 0.0442, .pair = 0.0103},
-    .row = {.sample = 0.0442, .pair = 0.0167},
-    .long_row = {.sample = 0.0442, .pair = 0.0167},
+    .column = {.sample = 0.0422, .pair = 0.0107},
+    .long_column = {.sample = 0.0422, .pair = 0.0107},
+    .row = {.sample = 0.0422, .pair = 0.0173},
+    .long_row = {.sample = 0.0422, .pair = 0.0173},
     .single = 0,
     .multiply_add = 0,
     .from_others = {.load = 0, .store = 0},
@@ -96,24 +96,24 @@ inline constexpr Arithmetic whole{
 };
 
 inline constexpr Resampled f32_resampled{
-    .column = {.sample = 0.0524, .pair = 0.0142},
-    .turned = {.sample = 0.421, .pair = 0.0422},
-    .phased = {.sample = 0.1, .pair = 0.02},
-    .narrow = {.load = 0.02, .store = 0.05},
+    .column = {.sample = 0.046, .pair = 0.012},
+    .turned = {.sample = 0.49, .pair = 0.0253},
+    .phased = {.sample = 0.184, .pair = 0.0213},
+    .narrow = {.load = 0, .store = 0.0191},
 };
 inline constexpr Resampled f64_resampled{
-    .column = {.sample = 0.107, .pair = 0.0274},
-    .turned = {.sample = 1.26, .pair = 0.0585},
-    .phased = {.sample = 0.25, .pair = 0.05},
+    .column = {.sample = 0.103, .pair = 0.0334},
+    .turned = {.sample = 1.35, .pair = 0.0583},
+    .phased = {.sample = 0.378, .pair = 0.0676},
     .narrow = {.load = 0, .store = 0},
 };
 
 // A field of a composite takes so many times what it takes by itself.
-inline constexpr double composite = 1.63;
+inline constexpr double composite = 1.65;
 
 // ns an item and axis: means of windows, of integers and of floats, and running means
-inline constexpr double whole_mean = 0.312;
-inline constexpr double float_mean = 3.6;
-inline constexpr double running_mean = 2.54;
+inline constexpr double whole_mean = 0.334;
+inline constexpr double float_mean = 4;
+inline constexpr double running_mean = 2.78;
 
 }  // namespace gaussfilt::methods::price
