@@ -42,9 +42,10 @@ def _finish(figure, panels, result, threads):
         lines |= dict(zip(*reversed(panel.get_legend_handles_labels()), strict=True))
     libraries = [*COLOURS, "front"]
     names = sorted(lines, key=lambda name: libraries.index(name.split(",")[0]))
-    figure.tight_layout(rect=(0, 0.18, 1, 1))
+    inch = 1 / figure.get_figheight()
+    figure.tight_layout(rect=(0, 0.94 * inch, 1, 1))
     figure.legend([lines[name] for name in names], names, fontsize=8, ncols=5, loc="lower center",
-                  bbox_to_anchor=(0.5, 0.03), frameon=False)  # fmt: skip
+                  bbox_to_anchor=(0.5, 0.16 * inch), frameon=False)  # fmt: skip
     words = "1 thread" if threads == 1 else f"{threads} threads"
     figure.text(0.01, 0.01, f"{result['machine']}, {result['cpu_target']}, {result['date']}, {words}", fontsize=7)
 
@@ -122,10 +123,12 @@ def time_against_error(result, folder):
     if not cases:
         return
     width = min(2, len(cases))
-    figure, panels = plt.subplots(-(-len(cases) // width), width, figsize=(11, 10.5 if len(cases) > 2 else 6.5),
+    figure, panels = plt.subplots(-(-len(cases) // width), width, figsize=(11, 10 if len(cases) > 2 else 6),
                                   sharex=True, sharey=True, squeeze=False)  # fmt: skip
-    for panel, case in zip(panels.flat, cases, strict=True):
+    for panel, case in zip(panels.flat, cases, strict=False):
         _front_panel(panel, case)
+    for panel in panels.flat[len(cases) :]:
+        panel.set_visible(False)
     for panel in panels[-1]:
         panel.set_xlabel("norm of the error, of the range", fontsize=11)
     for panel in panels[:, 0]:
