@@ -52,7 +52,7 @@ class Sizes:
     front: tuple[int, ...] = (4, 8, 20, 60)
 
 
-QUICK = Sizes(square=2048, sweep=1024, volume=128, front=(20,))
+QUICK = Sizes(square=2048, sweep=1024, volume=128, front=(8,))
 DRY = Sizes(square=96, sweep=96, photo=(80, 128), volume=40, small=64, front=(4,))
 
 
