@@ -418,6 +418,17 @@ TEST(MultirateTest, IsChosenForLargeSigmasWithATolerance) {
 }
 
 // The same for every place that a problem's bytes must not depend on.
+// Turned on its side it would take as long as sixteen.
+TEST(MultirateTest, TakesALineToARateThatNeedsNoTurning) {
+  const auto factor = [](const Shape& shape) {
+    const GaussianOptions options{.sigma = 20.0, .axes = {-1}, .tolerance = 1e-4, .method = Method::multirate};
+    const Plan plan = plan_gaussian({shape, DType::f32}, DType::f32, options);
+    return nlohmann::json::parse(plan.explain_json())["axes"][0]["lower_rate"]["factor"].get<int>();
+  };
+  EXPECT_LE(factor({100'000}), 4);
+  EXPECT_LE(factor({3, 100'000}), 4);
+}
+
 TEST(MultirateTest, IsChosenByTheProblemAlone) {
   GaussianOptions options{.sigma = 9.0, .tolerance = 1e-4, .threads = 1};
   const std::string one = plan_gaussian({{200, 300}, DType::f32}, DType::f32, options).explain();

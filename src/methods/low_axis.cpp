@@ -58,10 +58,24 @@ std::int64_t computed(const LowAxis& axis, std::int64_t j) {
 
 // What stands at index j of the lower rate, factor 1 included: -1 only there.
 std::int64_t stand_in(const LowAxis& axis, std::int64_t j) {
-  if (j >= 0 && (j + axis.width) * axis.factor <= axis.n) return j;  // nothing of it lies beyond an edge
   if (axis.resampled()) return computed(axis, j);
   return axis.filtered() ? border_index(axis.task->border, j, axis.n) : j;
 }
+
+struct Range {
+  std::int64_t begin, end;
+};
+
+// The part of [begin, end) within [least, most).
+Range within(Range range, std::int64_t least, std::int64_t most) {
+  const std::int64_t begin = std::clamp(least, range.begin, range.end);
+  return {begin, std::clamp(most, begin, range.end)};
+}
+
+// Samples of the lower rate that the outputs are made of by way of the taps, and those of them that stand for
+// themselves, as nothing of them lies beyond an edge.
+Range reached(const LowAxis& axis) { return {axis.q_begin - axis.before, axis.q_end + axis.after}; }
+Range own(const LowAxis& axis) { return within(reached(axis), 0, axis.n / axis.factor - axis.width + 1); }
 
 void find_samples(LowAxis& axis) {
   const auto [first, last] =
@@ -85,8 +99,12 @@ LowAxis low_axis(const base::WalkAxis& walk) {
       axis.q_end = (axis.end - 1) / axis.factor + 1;
     }
   }
-  bool any = false;
-  for (std::int64_t j = axis.q_begin - axis.before; j < axis.q_end + axis.after; ++j) {
+  const Range all = reached(axis), self = own(axis);
+  bool any = self.begin < self.end;
+  if (any) axis.z_begin = self.begin, axis.z_end = self.end;
+  for (std::int64_t j = all.begin; j < all.end; ++j) {
+    if (j == self.begin) j = self.end;
+    if (j == all.end) break;
     const std::int64_t z = stand_in(axis, j);
     if (!axis.resampled() && z < 0) continue;
     axis.z_begin = any ? std::min(axis.z_begin, z) : z;
@@ -105,19 +123,36 @@ LowAxis computed_part(const LowAxis& axis, std::int64_t z_begin, std::int64_t z_
 }
 
 void fill_slots(LowAxis& axis) {
-  for (std::size_t i = 0; i < axis.slots.size(); ++i) {
-    const std::int64_t z = stand_in(axis, axis.q_begin - axis.before + static_cast<std::int64_t>(i));
-    axis.slots[i] = !axis.resampled() && z < 0 ? -1 : z - axis.z_begin;
-  }
+  const Range all = reached(axis), self = own(axis);
+  const auto slot = [&](std::int64_t j) -> std::int64_t& {
+    return axis.slots[static_cast<std::size_t>(j - all.begin)];
+  };
+  const auto beyond = [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t j = begin; j < end; ++j) {
+      const std::int64_t z = stand_in(axis, j);
+      slot(j) = !axis.resampled() && z < 0 ? -1 : z - axis.z_begin;
+    }
+  };
+  beyond(all.begin, self.begin);
+  for (std::int64_t j = self.begin; j < self.end; ++j) slot(j) = j - axis.z_begin;
+  beyond(self.end, all.end);
 }
 
 void fill_samples(LowAxis& axis) {
-  for (std::size_t i = 0; i < axis.samples.size(); ++i) {
-    const std::int64_t x = axis.z_begin * axis.factor + static_cast<std::int64_t>(i);
-    const bool inside = !axis.resampled() || (x >= 0 && x < axis.n);
-    const std::int64_t sample = inside ? x : border_index(axis.task->border, x, axis.n);
-    axis.samples[i] = sample < 0 ? -1 : sample - axis.first;
-  }
+  const Range all{axis.z_begin * axis.factor, (axis.z_end + axis.width - 1) * axis.factor};
+  const Range self = axis.resampled() ? within(all, 0, axis.n) : all;
+  const auto at = [&](std::int64_t x) -> std::int64_t& {
+    return axis.samples[static_cast<std::size_t>(x - all.begin)];
+  };
+  const auto beyond = [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t x = begin; x < end; ++x) {
+      const std::int64_t sample = border_index(axis.task->border, x, axis.n);
+      at(x) = sample < 0 ? -1 : sample - axis.first;
+    }
+  };
+  beyond(all.begin, self.begin);
+  for (std::int64_t x = self.begin; x < self.end; ++x) at(x) = x - axis.first;
+  beyond(self.end, all.end);
 }
 
 }  // namespace gaussfilt::methods

@@ -103,25 +103,10 @@ template <class Full, class Low> class Down<Full, Low>::Task {
     if (load_ != nullptr) find_whole_cells();
   }
 
-  // The longest run of cells around the middle whose samples follow each other in the row.
+  // Those that lie in the row: their samples follow each other.
   void find_whole_cells() {
-    const std::int64_t factor = row_.factor;
-    const auto whole = [&](std::int64_t cell) {
-      const std::int64_t* const samples = row_.samples.data() + cell * factor;
-      for (std::int64_t r = 0; r < factor; ++r) {
-        if (samples[r] < 0 || samples[r] != samples[0] + r) return false;
-      }
-      return true;
-    };
-    const auto follows = [&](std::int64_t cell) {
-      return whole(cell) && row_.samples[static_cast<std::size_t>(cell * factor)] ==
-                                row_.samples[static_cast<std::size_t>((cell - 1) * factor)] + factor;
-    };
-    whole_begin_ = whole_end_ = row_.cells() / 2;
-    if (!whole(whole_begin_)) return;
-    ++whole_end_;
-    while (whole_begin_ > 0 && whole(whole_begin_ - 1) && follows(whole_begin_)) --whole_begin_;
-    while (whole_end_ < row_.cells() && follows(whole_end_)) ++whole_end_;
+    whole_begin_ = std::clamp<std::int64_t>(-row_.z_begin, 0, row_.cells());
+    whole_end_ = std::clamp(row_.n / row_.factor - row_.z_begin, whole_begin_, row_.cells());
   }
 
   std::int64_t group_rows() const { return down_.cells_together_ * column_.factor; }

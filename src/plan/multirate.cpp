@@ -3,6 +3,7 @@
 #include "base/resampling.h"
 #include "base/taps.h"
 #include "methods/cost.h"
+#include "passes/resample.h"
 #include "passes/resample_rows.h"
 #include "plan/problems.h"
 
@@ -74,6 +75,7 @@ struct Prices {
   const methods::price::Arithmetic& taps;
   double bytes;  // of an item at the lower rate
   bool few;      // samples of the row have few components
+  double lines;  // rows that there are
 
   static double of(const methods::price::Pass& pass, const Way& way) {
     if (way.rate.factor == 1) return 0;
@@ -82,16 +84,21 @@ struct Prices {
   static double of(const methods::price::Pass& few, const methods::price::Pass& many, const Way& way) {
     return std::min(few.sample + few.pair * way.pairs, many.sample + many.pair * way.pairs);
   }
-  bool phased(const Way& way) const { return few && way.rate.factor <= passes::most_phases; }
+  // Along the rows: those that are turned, some together, take as long where there are fewer.
+  double along(const Way& way, double rows) const {
+    if (few && way.rate.factor <= passes::most_phases) return of(low.phased, way);
+    constexpr auto together = static_cast<double>(passes::rows_turned);
+    return of(low.turned, way) * std::ceil(rows / together) * together / rows;
+  }
   double column(const Way& way) const { return of(taps.column, taps.long_column, way); }
   double row(const Way& way) const { return of(taps.row, taps.long_row, way); }
 
-  // A column axis and the rows beneath it. An axis by itself is a column.
+  // A column axis and the rows beneath it.
   double operator()(const Way& column_way, const Way& row_way) const {
     const double narrower = 1 / static_cast<double>(column_way.rate.factor);
     const double lower = narrower / static_cast<double>(row_way.rate.factor);
     return of(full.column, column_way) + (column_way.reads - 1) * methods::price::ns_per_byte * bytes +
-           narrower * of(phased(row_way) ? low.phased : low.turned, row_way) +
+           narrower * along(row_way, std::ceil(lines * narrower) + static_cast<double>(column_way.rate.width - 1)) +
            lower * (2 * bytes * methods::price::ns_per_byte + column(column_way) + row(row_way));
   }
   double outer(const Way& way) const {
@@ -103,10 +110,18 @@ Prices prices_of(const Problem& problem, DType low_rate) {
   namespace price = methods::price;
   const bool low = low_rate == DType::f64;
   std::int64_t components = 1;
-  for (int axis = problem.axes.back().axis + 1; axis < problem.shape.rank(); ++axis) components *= problem.shape[axis];
+  const int row = problem.axes.back().axis;
+  for (int axis = row + 1; axis < problem.shape.rank(); ++axis) components *= problem.shape[axis];
+  const bool alone = problem.axes.size() == 1;
+  const std::int64_t lines = !alone    ? problem.shape[problem.axes[problem.axes.size() - 2].axis]
+                             : row > 0 ? problem.shape[row - 1]
+                                       : 1;
   return {problem.working == DType::f64 ? price::f64_resampled : price::f32_resampled,
-          low ? price::f64_resampled : price::f32_resampled, low ? price::f64_fused : price::f32, low ? 8.0 : 4.0,
-          components <= static_cast<std::int64_t>(passes::most_phases) && !is_complex(problem.in)};
+          low ? price::f64_resampled : price::f32_resampled,
+          low ? price::f64_fused : price::f32,
+          low ? 8.0 : 4.0,
+          components <= static_cast<std::int64_t>(passes::most_phases) && !is_complex(problem.in),
+          static_cast<double>(std::max<std::int64_t>(lines, 1))};
 }
 
 // An axis, what is meant along it, and what it must keep to.
@@ -254,7 +269,7 @@ MultirateRates multirate_rates(const Problem& problem, std::span<const base::Axi
   }
   const std::vector<Way> rows = ways_of(count - 1);
   if (count == 1) {
-    const auto price = [&](const Way& way) { return prices(way, Way{}); };
+    const auto price = [&](const Way& way) { return prices.few ? prices(Way{}, way) : prices(way, Way{}); };
     const Way& way = cheapest(rows, price);
     rates[0] = way.rate;
     chosen.price = price(way);
