@@ -116,14 +116,11 @@ template <class T> class Run<T>::Tile {
   }
 
   void run() {
-    if (spans_.empty()) {
-      rows_of_source();
-    } else {
-      for (std::int64_t item = batch_begin_; item < batch_end_; ++item) {
-        start_item(item);
-        ring_end_ = 0;
-        columns();
-      }
+    if (spans_.empty()) rows_of_source();
+    for (std::int64_t item = batch_begin_; !spans_.empty() && item < batch_end_; ++item) {
+      start_item(item);
+      ring_end_ = 0;
+      columns();
     }
     if (run_.streams_) run_.fir_->end_streams();
   }
@@ -153,7 +150,8 @@ template <class T> class Run<T>::Tile {
                     run_.finish_ == nullptr && dst_step_ == static_cast<std::ptrdiff_t>(inner_ * sizeof(T));
     streams_ = run_.streams_ && direct_store_ && !waits();
     row_follows_ = walk_.row.task != nullptr && !walk_.row_first;
-    last_columns_ = streams_ && !row_follows_ ? run_.fir_->columns_streamed : run_.fir_->columns;
+    last_columns_ = spans_.size() == 1 && !run_.tiling_.panel ? run_.fir_->columns_next : run_.fir_->columns;
+    if (streams_ && !row_follows_) last_columns_ = run_.fir_->columns_streamed;
   }
 
   // The constant for component i of a row that starts with a whole sample.

@@ -2,6 +2,7 @@
 #include "methods/spans.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <tuple>
 
 namespace gaussfilt::methods {
@@ -77,6 +78,17 @@ RowEdges::RowEdges(const WalkAxis& axis, const RowSpan& row, std::span<std::int6
     slots_[edge++] = sample < 0 ? -1 : sample - row.first;
     if (x < head_) head_reach_ = std::max(head_reach_, static_cast<std::size_t>(slots_[edge - 1] + 1));
   }
+  head_run_ = run_of(slots_.first(static_cast<std::size_t>(head_)));
+  tail_run_ = run_of(slots_.subspan(static_cast<std::size_t>(head_), edge - static_cast<std::size_t>(head_)));
+}
+
+RowEdges::Run RowEdges::run_of(std::span<const std::int64_t> slots) {
+  if (slots.empty()) return {};
+  Run run{.first = slots[0], .step = slots.size() > 1 ? slots[1] - slots[0] : 0, .any = true};
+  for (std::size_t i = 1; i < slots.size(); ++i) run.any = run.any && slots[i] - slots[i - 1] == run.step;
+  run.any =
+      run.any && std::abs(run.step) <= 1 && (run.first >= 0 || run.step == 0) && (slots.back() >= 0 || run.step == 0);
+  return run;
 }
 
 std::size_t span_entries(const base::Walk& walk, const Tiling& tiling) {

@@ -4,6 +4,7 @@
 #include "base/lines.h"
 #include "methods/tiling.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -56,20 +57,40 @@ class RowEdges {
   // One end of it. The first one needs the window's first head_reach() samples.
   template <class T, class Constant>
   void extend_head(T* extended, const T* window, std::size_t inner, const Constant& constant) const {
-    put(extended, 0, head_, slots_.data(), window, inner, constant);
+    put(extended, 0, head_, slots_.data(), head_run_, window, inner, constant);
   }
   template <class T, class Constant>
   void extend_tail(T* extended, const T* window, std::size_t inner, const Constant& constant) const {
-    put(extended, tail_, extended_, slots_.data() + head_, window, inner, constant);
+    put(extended, tail_, extended_, slots_.data() + head_, tail_run_, window, inner, constant);
   }
   std::size_t head_reach() const { return head_reach_; }
 
  private:
+  // Samples of an edge that follow each other: slot first + i * step, -1 for the constant. Most edges are one run.
+  struct Run {
+    std::int64_t first = 0, step = 0;
+    bool any = false;
+  };
+  static Run run_of(std::span<const std::int64_t> slots);
+
+  template <class T> static void put_run(T* to, std::size_t count, const T* from, std::int64_t step) {
+    if (step > 0) {
+      for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+    } else if (step < 0) {
+      const T* const last = from + 1 - count;
+      for (std::size_t i = 0; i < count; ++i) to[i] = last[count - 1 - i];
+    } else {
+      std::fill_n(to, count, *from);
+    }
+  }
+
   template <class T, class Constant>
-  static void put(T* extended, std::int64_t from, std::int64_t to, const std::int64_t* slot, const T* window,
-                  std::size_t inner, const Constant& constant) {
+  static void put(T* extended, std::int64_t from, std::int64_t to, const std::int64_t* slot, const Run& run,
+                  const T* window, std::size_t inner, const Constant& constant) {
     if (inner == 1) {
       const T value = constant(0);
+      const T* const first = run.first < 0 ? &value : window + run.first;
+      if (run.any) return put_run(extended + from, static_cast<std::size_t>(to - from), first, run.step);
       for (std::int64_t x = from; x < to; ++x, ++slot) extended[x] = *slot < 0 ? value : window[*slot];
       return;
     }
@@ -81,7 +102,8 @@ class RowEdges {
     }
   }
 
-  std::span<std::int64_t> slots_;     // of the window, at each place outside [head, tail); -1: the constant
+  std::span<std::int64_t> slots_;  // of the window, at each place outside [head, tail); -1: the constant
+  Run head_run_, tail_run_;
   std::int64_t head_ = 0, tail_ = 0;  // the window fills [head, tail) of the extended row
   std::int64_t extended_ = 0;
   std::size_t head_reach_ = 0;

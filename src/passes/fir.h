@@ -15,6 +15,8 @@ template <class T> struct FirPasses {
                   const base::TapList<T>& taps) noexcept;
   // The same where the rows come from memory: all of those of the first outputs, and further down those below them.
   decltype(columns) columns_unread;
+  // The same where all but the last rows have been met by the outputs above these.
+  decltype(columns) columns_next;
   // The same, written past the caches where the target can, then end_streams() before another thread reads it.
   decltype(columns) columns_streamed;
   // One row: out[x] = sum over the taps of in[x + offset * step], x in [0, width); step is the number of

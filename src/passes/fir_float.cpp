@@ -40,7 +40,12 @@ template <class D, class V, class T> HWY_INLINE void store_line(V v, D d, T* to,
 }
 
 // What a column pass knows of the rows that it meets.
-enum class Meets { cached, unread, streamed };  // in a cache; not yet in one; outputs that go past the caches
+enum class Meets {
+  cached,
+  unread,
+  next,
+  streamed
+};  // in a cache; none yet; all but the last; outputs go past the caches
 
 // Asks for `count` rows some cache lines ahead: no prefetcher follows so many at once, and no L1 takes many more.
 constexpr std::size_t most_asked_pairs = 12;
@@ -81,8 +86,9 @@ HWY_INLINE void columns_with(const T* const* rows, T* const* out, std::size_t ou
     if (taps.dense && end >= hn::Lanes(d)) {
       const auto eight = eight_rows_with<Fold, T>(taps.weights.size(), std::make_index_sequence<8>());
       for (; y + 8 <= outputs; y += 8) {
-        const std::size_t pairs = taps.weights.size(), above = y == 0 && pairs <= most_asked_pairs ? 2 * pairs : 0;
-        const std::size_t unread = meets == Meets::unread ? 8 + above : 0;
+        const std::size_t pairs = taps.weights.size(),
+                          above = meets == Meets::unread && y == 0 && pairs <= most_asked_pairs ? 2 * pairs : 0;
+        const std::size_t unread = meets == Meets::unread || meets == Meets::next ? 8 + above : 0;
         eight(rows + y, out + y, begin, end, taps, unread, streamed);
       }
     }
@@ -262,8 +268,12 @@ void row(const T* in, T* out, std::size_t width, std::ptrdiff_t step, const base
 void end_streams() noexcept { hwy::FlushStream(); }
 
 template <class T> const FirPasses<T>* get() {
-  static constexpr FirPasses<T> passes{&columns<T, Meets::cached>, &columns<T, Meets::unread>,
-                                       &columns<T, Meets::streamed>, &row<T>, &end_streams};
+  static constexpr FirPasses<T> passes{&columns<T, Meets::cached>,
+                                       &columns<T, Meets::unread>,
+                                       &columns<T, Meets::next>,
+                                       &columns<T, Meets::streamed>,
+                                       &row<T>,
+                                       &end_streams};
   return &passes;
 }
 
