@@ -148,6 +148,35 @@ TEST(Views, HaveTheBytesOfGaplessArrays) {
   }
 }
 
+// Rows that run backwards on both sides, whole and by parts: taps that mirror themselves and others, every border.
+TEST(Views, HaveTheBytesOfGaplessArraysWhereRowsRunBackwards) {
+  const Shape shape{21, 131};
+  for (const DType dtype : {DType::f32, DType::f64, DType::c64}) {
+    const Array in = make_array(dtype, shape, 8);
+    const Strided backwards(Style::reversed, in);
+    for (const int order : {0, 1, 2}) {
+      for (const Border border : {Border::reflect, Border::wrap, Border::constant}) {
+        const Plan plan = plan_gaussian(
+            in.layout(), dtype, {.sigma = {1.0, 2.0}, .order = {0, order}, .border = border, .cval = 2, .threads = 1});
+        Array want(dtype, shape);
+        plan.run(in, want);
+        for (std::int64_t x = 0; x < shape[1]; x += 50) {
+          const Index origin{0, x};
+          const Shape size{shape[0], std::min<std::int64_t>(50, shape[1] - x)};
+          const Window window = plan.source_window(origin, size);
+          Strided out(Style::reversed, dtype, size);
+          plan.run_region(part(View(backwards), window.origin, window.shape), window.origin, out, origin);
+          EXPECT_TRUE(bytes_of(View(out)) == bytes_of(part(View(want), origin, size)))
+              << name(dtype) << ", order " << order << ", from " << x;
+        }
+        Strided out(Style::reversed, dtype, shape);
+        plan.run(backwards, out);
+        EXPECT_TRUE(bytes_of(View(out)) == bytes_of(want)) << name(dtype) << ", order " << order;
+      }
+    }
+  }
+}
+
 // More than what is streamed past the caches, in one direction and in both.
 TEST(Views, HaveTheBytesOfGaplessArraysWhereTheyAreLarge) {
   const Lie gapless{{1, 0}, {false, false}}, turned{{0, 1}, {false, false}}, apart{{0, 1}, {false, true}, 1, 5, 3};

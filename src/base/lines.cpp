@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <numeric>
+#include <tuple>
+#include <utility>
 
 namespace gaussfilt::base {
 namespace {
@@ -77,6 +79,21 @@ bool first_lies_along(const AxisList<WalkAxis>& columns) {
   });
 }
 
+// A row that runs backwards on both sides is one that runs forwards, where taps and border are the same from both ends.
+void face_forward(Walk& walk, const Job& job) {
+  WalkAxis& row = walk.row;
+  const AxisTask* const task = row.task;
+  const bool symmetric =
+      task == nullptr || (task->f64.symmetry == Symmetry::even && task->shift == 0 && task->before == task->after);
+  if (row.src_stride >= 0 || row.dst_stride >= 0 || !symmetric) return;
+  const std::int64_t samples = task == nullptr ? row.end : job.src.shape()[task->axis];
+  walk.src += (samples - 1) * row.src_stride;
+  walk.dst += (row.end - row.begin - 1) * row.dst_stride;
+  row.src_stride = -row.src_stride, row.dst_stride = -row.dst_stride;
+  row.src_origin = row.n - row.src_origin - samples;
+  std::tie(row.begin, row.end) = std::pair(row.n - row.end, row.n - row.begin);
+}
+
 }  // namespace
 
 Walk make_walk(const Problem& problem, const Job& job, Exchange exchange) {
@@ -121,6 +138,7 @@ Walk make_walk(const Problem& problem, const Job& job, Exchange exchange) {
     }
   }
   walk.batch = plain;
+  if (exchange == Exchange::allowed) face_forward(walk, job);
   return walk;
 }
 

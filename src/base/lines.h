@@ -34,7 +34,8 @@ struct Walk {
   bool empty = false;  // nothing to write
 };
 
-// May rows be filtered before the columns, where the first axis is the one along the memory?
+// May rows be filtered before the columns, where the first axis is the one along the memory, and from their other end,
+// where they run backwards on both sides?
 enum class Exchange { no, allowed };
 
 // Arranges the axes of a job. The choice looks at strides for speed; it never changes a result.
