@@ -34,7 +34,7 @@ using base::Problem;
 using base::ScratchFrame;
 
 constexpr std::int64_t working_set = 704 * 1024;  // bytes: most of a 1 MiB L2
-constexpr std::int64_t with_slab = 3;  // times that where a tile's planes are filtered again for its neighbours
+constexpr std::int64_t with_slab = 16;            // times that in a volume: halos along three axes cost more than an L3
 constexpr std::int64_t most_outputs = 256 * 1024;  // samples of a tile
 constexpr std::int64_t few_outputs = 16 * 1024;
 constexpr std::int64_t short_row = 512;  // samples: shorter rows are not cut
