@@ -163,6 +163,23 @@ TEST(HugeSigmaTest, StoresNoMoreTapsThanTheAxisAsksFor) {
   }
 }
 
+// By the cost model, along both axes. (What lies beyond a long mirrored axis is read, where its taps reach it.)
+TEST(HugeSigmaTest, CostsNoMoreThanSigma200) {
+  for (const Border border : all_borders) {
+    for (const std::int64_t n : {60, 300, 307, 4096}) {
+      if (border == Border::mirror && n == 4096) continue;
+      const auto cost = [&](double sigma) {
+        const GaussianOptions options{.sigma = sigma, .border = border, .tolerance = 1e-4, .method = Method::multirate};
+        const Plan plan = plan_gaussian({{n, n}, DType::f32}, DType::f32, options);
+        double least = 1e9;
+        for (const Candidate& candidate : plan.candidates()) least = std::min(least, candidate.cost);
+        return least;
+      };
+      for (const double sigma : {1e4, 1e9}) EXPECT_LE(cost(sigma), 1.06 * cost(200)) << name(border) << " " << n;
+    }
+  }
+}
+
 TEST(HugeSigmaTest, GivesTheSameBytesByRegionsAndThreads) {
   Random random(3);
   for (const Border border : all_borders) {

@@ -24,7 +24,7 @@ using base::Problem;
 constexpr double least_ratio_of_wide = 1.75;
 constexpr double least_sigma = 1.5;  // under it there is no lower rate
 constexpr int most_order = 2;
-constexpr double short_target = 1000;  // samples to either side that take no time to plan for
+constexpr double short_target = 2000;  // samples to either side that take no time to plan for
 constexpr std::array<std::size_t, 22> factors{2,  3,  4,  5,  6,  7,  8,  9,  10, 12, 14,
                                               16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64};
 
