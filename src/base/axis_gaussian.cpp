@@ -153,6 +153,7 @@ double AxisGaussian::deviation() const { return delivered_sigma(meant_.sigma, re
 
 double delivered_sigma(double sigma, std::int64_t radius, Taps taps) {
   if (sigma < least_summed) return gaussfilt::delivered_sigma(gaussian_kernel(sigma, 0, radius, taps));
+  if (static_cast<double>(radius) >= longest) return sigma;  // which stands for any longer reach
   const double end = (static_cast<double>(radius) + 0.5) / sigma;
   const double density = std::exp(-end * end / 2) / std::sqrt(2 * std::numbers::pi);
   return sigma * std::sqrt(1 - 2 * end * density / std::erf(end * half_power));
