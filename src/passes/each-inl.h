@@ -25,11 +25,6 @@ template <std::size_t count, class Body> HWY_INLINE void each_below(const Body& 
   call(std::make_index_sequence<count>());
 }
 
-// Calls body(std::integral_constant<k>, std::integral_constant<v>) for k below width, v below vectors.
-template <std::size_t width, std::size_t vectors, class Body> HWY_INLINE void each_sum(const Body& body) {
-  each_below<width>([&](auto k) HWY_ATTR { each_below<vectors>([&](auto v) HWY_ATTR { body(k, v); }); });
-}
-
 // Calls body(std::integral_constant<width>).
 template <class Body> HWY_INLINE void with_width(std::size_t width, const Body& body) {
   switch (width) {

@@ -235,13 +235,6 @@ Steps resample(AxisTask& task, const base::AxisGaussian& meant, std::int64_t n, 
                                : prove<double>(task, low, target, meant.mass());
 }
 
-// Whether what is proven of one axis is so of the other.
-bool alike(const Problem& problem, std::size_t a, std::size_t b) {
-  const AxisTask &one = problem.axes[a], &other = problem.axes[b];
-  return one.sigma == other.sigma && one.order == other.order && one.radius == other.radius &&
-         one.border == other.border && problem.shape[one.axis] == problem.shape[other.axis];
-}
-
 }  // namespace
 
 // The columns' and the rows' together: what the columns leave is what the rows cost.
@@ -305,7 +298,8 @@ bool to_multirate(Problem& problem, DType low_rate, const MultirateRates& chosen
       steps[i].rounding = task.rounding;
       continue;
     }
-    if (i > 0 && problem.working == low_rate && alike(problem, i - 1, i) && rates[i] == rates[i - 1]) {
+    if (i > 0 && problem.working == low_rate && alike(problem.axes[i - 1], problem.axes[i], problem.shape) &&
+        rates[i] == rates[i - 1]) {
       const int axis = std::exchange(task, problem.axes[i - 1]).axis;
       task.axis = axis, steps[i] = steps[i - 1];
       continue;

@@ -111,9 +111,8 @@ class GaussianPlanner {
       : layout_(layout), out_(out), options_(options), request_(resolve(layout, out, options)) {
     for (std::size_t i = 0; i < request_.axes.size(); ++i) {
       const GaussianAxis& entry = request_.axes[i];
-      summed_.push_back(i > 0 && alike(i - 1, i)
-                            ? summed_.back()
-                            : summed_axis(entry, request_, options.taps, layout.shape[entry.axis]));
+      summed_.push_back(as_before(i) ? summed_.back()
+                                     : summed_axis(entry, request_, options.taps, layout.shape[entry.axis]));
     }
   }
 
@@ -218,21 +217,17 @@ class GaussianPlanner {
 
   static bool has_value(const std::optional<base::AxisGaussian>& axis) { return axis.has_value(); }
 
-  // Whether the same happens along two axes.
-  bool alike(std::size_t a, std::size_t b) const {
-    const GaussianAxis &one = request_.axes[a], &other = request_.axes[b];
-    return one.sigma == other.sigma && one.order == other.order && one.radius == other.radius &&
-           one.border == other.border && layout_.shape[one.axis] == layout_.shape[other.axis];
-  }
+  bool as_before(std::size_t i) const { return i > 0 && alike(request_.axes[i - 1], request_.axes[i], layout_.shape); }
 
   // What is meant along each axis, without a cut that would show.
   std::vector<base::AxisGaussian> meant_gaussians() const {
     std::vector<base::AxisGaussian> meant;
     for (std::size_t i = 0; i < request_.axes.size(); ++i) {
       const GaussianAxis& entry = request_.axes[i];
-      meant.push_back(summed_[i] ? *summed_[i]
-                                 : base::AxisGaussian(meant_along(entry, request_, options_.taps), entry.border,
-                                                      layout_.shape[entry.axis], cut_error / 2));
+      meant.push_back(as_before(i) ? meant.back()
+                      : summed_[i] ? *summed_[i]
+                                   : base::AxisGaussian(meant_along(entry, request_, options_.taps), entry.border,
+                                                        layout_.shape[entry.axis], cut_error / 2));
     }
     return meant;
   }

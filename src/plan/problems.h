@@ -25,6 +25,12 @@ double gain_of(const Kernel& kernel, int order);
 
 base::Problem empty_problem(const Layout& layout, DType out, DType working, int threads);
 
+// Whether the same is meant along two axes of an array, GaussianAxis or AxisTask.
+template <class Axis> bool alike(const Axis& one, const Axis& other, const Shape& shape) {
+  return one.sigma == other.sigma && one.order == other.order && one.radius == other.radius &&
+         one.border == other.border && shape[one.axis] == shape[other.axis];
+}
+
 // Fits a task to its axis: folds where allowed, lists the taps, bounds the rounding.
 void finish_task(base::AxisTask& task, std::int64_t n, DType working, bool may_fold, bool keep_zeros);
 // The same for a kernel that is folded as it comes.
