@@ -279,6 +279,15 @@ TEST(SeparableFields, WorkInOnePrecision) {
                                              {.kernels = {Kernel{{1, 1}, 0}}, .precision = Precision::f64}};
   const Plan plan = plan_separable_fields({{9, 9}, DType::f32}, DType::f32, fields, Reduction::sum);
   EXPECT_EQ(plan.working_dtype(), DType::f64);
+  std::vector<SeparableOptions> narrow(2, fields[0]);
+  narrow[1].precision = Precision::f32;
+  const Array in = make_array(DType::u8, {9, 9}, 4);
+  Array out(DType::f64, in.shape()), twice(DType::f64, in.shape());
+  const MutableView target = out;
+  separable_fields(in, {&target, 1}, narrow, Reduction::sum);
+  separable(in, twice, {.kernels = {Kernel{{2}, 0}}, .axes = {0}});
+  EXPECT_TRUE(bytes_of(out) == bytes_of(twice));
+  EXPECT_EQ(plan_separable_fields({{9, 9}, DType::u8}, DType::f64, narrow, Reduction::sum).working_dtype(), DType::f32);
 }
 
 // ---- what it says ----

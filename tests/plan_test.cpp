@@ -463,5 +463,30 @@ TEST(SeparableTest, HoldsToTheReference) {
   }
 }
 
+TEST(Separable, WorksInF32WhateverTheOutput) {
+  const std::vector<double> taps{0.3, 0.5, 0.1};
+  const SeparableOptions options{.kernels = {Kernel{taps, 0}}, .cval = 1.5, .precision = Precision::f32};
+  const reference::Line own{{taps.begin(), taps.end()}, 0};
+  for (DType dtype : all_dtypes()) {
+    const Array in = make_array(dtype, {13, 21}, 3);
+    for (DType out_dtype : all_dtypes()) {
+      if (is_complex(dtype) && !is_complex(out_dtype)) continue;
+      if (works_in_f64(dtype, dtype)) {
+        EXPECT_THROW(plan_separable({in.shape(), dtype}, out_dtype, options), InvalidArgument) << name(dtype);
+        continue;
+      }
+      EXPECT_EQ(plan_separable({in.shape(), dtype}, out_dtype, options).working_dtype(), DType::f32);
+      Array out(out_dtype, in.shape());
+      separable(in, out, options);
+      const reference::Result want =
+          reference::correlate(in, {{0, own, Border::reflect}, {1, own, Border::reflect}}, 1.5);
+      EXPECT_EQ(compare(out, want.values, 1e-6L * want.n * want.m).failure, "") << name(dtype) << name(out_dtype);
+    }
+  }
+  EXPECT_THROW(plan_separable({{9}, DType::u8}, DType::f64,
+                              {.kernels = {Kernel{taps, 0}}, .precision = Precision::f32, .like = Like::scipy}),
+               InvalidArgument);
+}
+
 }  // namespace
 }  // namespace gaussfilt::test

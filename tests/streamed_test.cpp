@@ -70,4 +70,22 @@ TEST(Streamed, F64HasTheBytesOfSmallOutputs) {
     expect_same_bytes<double>(large);
 }
 
+TEST(Streamed, AnotherDtypeHasTheBytesOfSmallOutputs) {
+  const Shape shape{900, 877, 3};
+  std::mt19937 random(7);
+  const auto count = static_cast<std::size_t>(shape.product());
+  std::vector<std::uint8_t> in(count);
+  std::vector<double> out(count + 1);
+  for (std::uint8_t& item : in) item = static_cast<std::uint8_t>(random());
+  const View source(in.data(), shape);
+  const Plan plan =
+      plan_separable(source.layout(), DType::f64,
+                     {.kernels = {gaussian_kernel(2.0, 0, 8)}, .axes = {0, 1}, .precision = Precision::f32});
+  const std::vector<double> want = by_strips<double>(plan, source, shape);
+  for (const std::size_t offset : {0, 1}) {
+    plan.run(source, MutableView(out.data() + offset, shape));
+    EXPECT_EQ(std::memcmp(out.data() + offset, want.data(), count * sizeof(double)), 0) << "from item " << offset;
+  }
+}
+
 }  // namespace

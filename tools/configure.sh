@@ -10,6 +10,7 @@ shift
 cache=build/$preset/CMakeCache.txt
 read -ra flags <<<"${CMAKE_FLAGS:-}"
 
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
 stale=0
 for option in "$@"; do
   flags+=("-D$option=ON")

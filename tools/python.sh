@@ -31,7 +31,8 @@ sources=(include src faces python cmake CMakeLists.txt pyproject.toml README.md)
 if [[ ! -f $stamps/package || -n $(find "${sources[@]}" -newer "$stamps/package" -type f ! -name '*.pyc' -print -quit) ]]; then
   echo "python: building and installing the package"
   touch "$stamps/package.begun"
-  CMAKE_BUILD_PARALLEL_LEVEL=${JOBS:-$(nproc)} "${pip[@]}" install --no-build-isolation --no-deps --force-reinstall \
+  if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+  CXX=${CXX:-c++} CMAKE_BUILD_PARALLEL_LEVEL=${JOBS:-$(nproc)} "${pip[@]}" install --no-build-isolation --no-deps --force-reinstall \
     --config-settings cmake.define.GAUSSFILT_WERROR=ON .
   mv "$stamps/package.begun" "$stamps/package"
 fi

@@ -62,7 +62,11 @@ struct GaussianOptions {
 GAUSSFILT_API void gaussian(const View& in, const MutableView& out, const GaussianOptions& options = {});
 GAUSSFILT_API Plan plan_gaussian(const Layout& layout, DType out_dtype, const GaussianOptions& options = {});
 
-enum class Precision : std::uint8_t { automatic, f64 };
+// Of the arithmetic.
+//   automatic  f32 where input and output are bool, 8- or 16-bit, f16, f32 or c64; f64 where either is wider
+//   f32        f32 whatever the output; an InvalidArgument where the input is wider, and under Like::scipy
+//   f64        f64 in SciPy's order of summation, whatever the dtypes
+enum class Precision : std::uint8_t { automatic, f32, f64 };
 
 // Whose rules hold between the axes.
 //   gaussfilt  one rounding at the end; beyond a constant border the filtered constant goes on
@@ -78,7 +82,7 @@ struct SeparableOptions {
   PerAxis<Border> border = Border::reflect;
   std::complex<double> cval = 0.0;
   Axes axes = {};
-  Precision precision = Precision::automatic;  // f64: SciPy's order of summation whatever the dtypes
+  Precision precision = Precision::automatic;
   Like like = Like::gaussfilt;
   int threads = 0;
 };

@@ -260,7 +260,7 @@ def box(a: Any, width: float | Sequence[float], *, axes: int | Sequence[int] | N
     [3, 3, 3, 0]
     """
 
-def separable(a: Any, taps: Sequence[Sequence[float]], *, centres: int | Sequence[int] | None = None, axes: int | Sequence[int] | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, dtype: Any = None, out: Any = None, threads: int | None = None, progress: Callable[[float], object] | None = None) -> Any:
+def separable(a: Any, taps: Sequence[Sequence[float]], *, centres: int | Sequence[int] | None = None, axes: int | Sequence[int] | None = None, border: str | Sequence[str] = 'reflect', cval: complex = 0.0, dtype: Any = None, out: Any = None, threads: int | None = None, precision: Any = None, progress: Callable[[float], object] | None = None) -> Any:
     """
     Correlation with your own taps along each axis.
 
@@ -274,6 +274,8 @@ def separable(a: Any, taps: Sequence[Sequence[float]], *, centres: int | Sequenc
         Index of the tap that meets the output's own sample; the middle (``len // 2``) by default.
     axes, border, cval, dtype, out, threads, progress
         As for :func:`gaussian`.
+    precision : dtype, optional
+        Of the arithmetic: float64, or float32 also where the output is wider. By default float64 where input or output is.
 
     Returns
     -------

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _core, ndimage
 from ._types import Modes, Real, Reals
+from .ndimage._taps import gaussian_taps
 
 __all__ = ["difference_of_gaussians", "gaussian", "unsharp_mask"]
 
@@ -31,7 +32,7 @@ _BORDERS = {
 _NO_BLUR = 1e-15  # a sigma up to this leaves its axis alone, as in SciPy
 # Radii, summed over the axes, up to which float32 stays within 1e-6 of the range (measured: 6e-7 at sigma 100 in 2-D).
 _MOST_F32_TAPS = 800
-_STRIP_BYTES = 2 << 20  # of float32 a thread: what the scaling pass finds again in the cache
+_STRIP_BYTES = 2 << 20  # what a second pass finds again in the cache
 
 
 def _sequence(value, rank):
@@ -106,22 +107,12 @@ def _in_range(image, preserve_range):
     return (image if kind == "u" else np.maximum(image, -1.0)), 1.0, np.float64
 
 
-def _scaled_strips(image, result, factor, options):
-    """Narrow integers into float64: filtered in float32 strip by strip, each scaled while it is in the cache."""
-    rows, inner = image.shape[0], image.size // image.shape[0]
-    reach = options["radius"][0] if options["axes"][0] == 0 else 0
-    strip = max(_STRIP_BYTES * _core.get_num_threads() // (4 * inner), 4 * reach, 1)
-    if strip >= rows:
-        np.multiply(_core.gaussian(image, dtype=np.float32, **options), factor, out=result)
-        return
-    plan = _core.plan(image.shape, image.dtype, out_dtype=np.float32, **options)
-    scratch = np.empty((strip, *image.shape[1:]), np.float32)
-    rest = (0,) * (image.ndim - 1)
-    for row in range(0, rows, strip):
-        part = scratch[: min(strip, rows - row)]
-        origin, extents = plan.source_window((row, *rest), part.shape)
-        plan.run_region(image[origin[0] : origin[0] + extents[0]], origin, part, (row, *rest))
-        np.multiply(part, factor, out=result[row : row + len(part)])
+def _scaled(image, result, factor, options):
+    """Narrow integers into floats: filtered in float32, the factor among the taps of the last axis."""
+    lines = [gaussian_taps(sigma, 0, cut) for sigma, cut in zip(options["sigma"], options["radius"], strict=True)]
+    lines[-1] = lines[-1] * factor
+    kept = {name: options[name] for name in ("axes", "border", "cval")}
+    _core.separable(image, [line.tolist() for line in lines], out=result, precision=np.float32, **kept)
 
 
 def _filter_into(result, image, factor, options):
@@ -129,9 +120,8 @@ def _filter_into(result, image, factor, options):
     if not options["axes"] or image.size == 0:
         np.multiply(image, factor, out=result, dtype=result.dtype, casting="unsafe")
         return
-    narrow = image.dtype.kind in "bui" and sum(options["radius"]) <= _MOST_F32_TAPS
-    if narrow and result.dtype == np.float64:
-        _scaled_strips(image, result, np.float32(factor), options)
+    if image.dtype.kind in "bui" and sum(options["radius"]) <= _MOST_F32_TAPS:
+        _scaled(image, result, factor, options)
         return
     if image.dtype.itemsize == 8 and result.dtype == np.float64:
         names = {"axes": "axes", "radius": "radius", "mode": "border", "cval": "cval"}

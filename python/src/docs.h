@@ -81,6 +81,8 @@ centres : int or sequence of int, optional
     Index of the tap that meets the output's own sample; the middle (``len // 2``) by default.
 axes, border, cval, dtype, out, threads, progress
     As for :func:`gaussian`.
+precision : dtype, optional
+    Of the arithmetic: float64, or float32 also where the output is wider. By default float64 where input or output is.
 
 Returns
 -------

@@ -7,10 +7,12 @@
 
 #include <gaussfilt/filters.h>
 
+#include <fmt/format.h>
+
 namespace gaussfilt::python {
 namespace {
 
-constexpr char gaussian_id = 'g', box_id = 'b';
+constexpr char gaussian_id = 'g', box_id = 'b', separable_id = 'k';
 
 Key key_of(const Layout& in, DType out, const GaussianOptions& options) {
   Key key;
@@ -18,11 +20,7 @@ Key key_of(const Layout& in, DType out, const GaussianOptions& options) {
   key.add(options.cval).add(options.truncate.value_or(0)).add(options.tolerance.value_or(0)).add(options.radius);
   key.add(options.truncate.has_value()).add(options.tolerance.has_value()).add(options.taps).add(options.threads);
   key.add(options.method ? static_cast<int>(*options.method) : -1);
-  const auto& axes = options.axes.list();
-  key.add(axes ? static_cast<int>(axes->size()) : -1);
-  if (axes) {
-    for (const int axis : *axes) key.add(axis);
-  }
+  key.add(options.axes);
   return key;
 }
 
@@ -54,7 +52,7 @@ nb::object box_function(nb::handle a, nb::handle width, nb::handle axes, nb::han
   const DType out_dtype = result.target.layout().dtype;
   Key key;
   key.add(box_id).add(in.layout()).add(out_dtype).add(options.width).add(options.border).add(options.cval);
-  key.add(options.axes.list().has_value()).add(options.axes.list().value_or(std::vector<int>{})).add(options.threads);
+  key.add(options.axes).add(options.threads);
   const Plan plan = kept_plan(key, [&] { return plan_box(in.layout(), out_dtype, options); });
   run_plan(plan, in, result.target, progress);
   return std::move(result.object);
@@ -74,17 +72,36 @@ std::vector<Kernel> kernels_of(nb::handle taps, nb::handle centres) {
   return kernels;
 }
 
+Precision precision_of(nb::handle object) {
+  if (object.is_none()) return Precision::automatic;
+  const DType dtype = dtype_of("precision", object);
+  if (dtype == DType::f32) return Precision::f32;
+  if (dtype == DType::f64) return Precision::f64;
+  throw InvalidArgument(fmt::format("precision: is {}, must be float32, float64 or None", numpy_name(dtype)));
+}
+
+Key key_of(const Layout& in, DType out, const SeparableOptions& options) {
+  Key key;
+  key.add(separable_id).add(in).add(out).add(options.border).add(options.cval).add(options.precision);
+  key.add(options.axes).add(options.threads).add(options.kernels.size());
+  for (const Kernel& kernel : options.kernels) key.add(kernel.centre).add(kernel.taps);
+  return key;
+}
+
 nb::object separable_function(nb::handle a, nb::handle taps, nb::handle centres, nb::handle axes, nb::handle border,
                               nb::handle cval, nb::handle dtype, nb::handle out, nb::handle threads,
-                              nb::handle progress) {
+                              nb::handle precision, nb::handle progress) {
   const Borrowed in = Borrowed::input("a", a);
   const SeparableOptions options{.kernels = kernels_of(taps, centres),
                                  .border = borders(border),
                                  .cval = complex_number("cval", cval),
                                  .axes = axes_of(axes, nb::none(), in.layout().shape.rank()),
+                                 .precision = precision_of(precision),
                                  .threads = threads_of(threads)};
   Result result = result_for(in, in.layout().shape, out, dtype, in.layout().dtype);
-  const Plan plan = plan_separable(in.layout(), result.target.layout().dtype, options);
+  const DType out_dtype = result.target.layout().dtype;
+  const Plan plan = kept_plan(key_of(in.layout(), out_dtype, options),
+                              [&] { return plan_separable(in.layout(), out_dtype, options); });
   run_plan(plan, in, result.target, progress);
   return std::move(result.object);
 }
@@ -119,12 +136,13 @@ void bind_filters(nb::module_& module) {
   module.def(
       "separable", &separable_function, nb::arg("a").none(), "taps"_a, nb::kw_only(), "centres"_a = nb::none(),
       "axes"_a = nb::none(), "border"_a = "reflect", "cval"_a = 0.0, "dtype"_a = nb::none(), "out"_a = nb::none(),
-      "threads"_a = nb::none(), "progress"_a = nb::none(), docs::separable,
+      "threads"_a = nb::none(), "precision"_a = nb::none(), "progress"_a = nb::none(), docs::separable,
       nb::sig("def separable(a: typing.Any, taps: collections.abc.Sequence[collections.abc.Sequence[float]], *, "
               "centres: int | collections.abc.Sequence[int] | None = None, "
               "axes: int | collections.abc.Sequence[int] | None = None, border: str | collections.abc.Sequence[str] = "
               "'reflect', "
               "cval: complex = 0.0, dtype: typing.Any = None, out: typing.Any = None, threads: int | None = None, "
+              "precision: typing.Any = None, "
               "progress: collections.abc.Callable[[float], object] | None = None) -> typing.Any"));
 }
 

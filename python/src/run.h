@@ -3,6 +3,7 @@
 
 #include "exchange.h"
 
+#include <gaussfilt/filters.h>
 #include <gaussfilt/plan.h>
 
 #include <nanobind/nanobind.h>
@@ -46,6 +47,7 @@ class Key {
     text_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
     return *this;
   }
+  Key& add(const Axes& axes) { return add(axes.list().has_value()).add(axes.list().value_or(std::vector<int>{})); }
   const std::string& text() const { return text_; }
 
  private:

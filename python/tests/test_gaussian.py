@@ -133,6 +133,20 @@ def test_plan_refuses_what_does_not_fit():
         plan.run_region(np.zeros((2, 8), np.float32), (0, 0), np.zeros((2, 8), np.float32), (0, 0))
 
 
+def test_separable_works_in_the_precision_asked_for():
+    a = np.random.default_rng(8).integers(0, 256, (40, 50), np.uint8)
+    taps = [[0.3, 0.5, 0.1 / 255]]
+    expected = gaussfilt.separable(a, taps, dtype=np.float64)
+    for precision in (np.float32, "f4"):
+        narrow = gaussfilt.separable(a, taps, dtype=np.float64, precision=precision)
+        assert 1e-8 < abs(narrow - expected).max() < 255e-6
+    assert (gaussfilt.separable(a, taps, dtype=np.float64, precision=np.float64) == expected).all()
+    with pytest.raises(ValueError, match="precision: is f32, must be automatic or f64 for f64 input"):
+        gaussfilt.separable(expected, taps, precision=np.float32)
+    with pytest.raises(ValueError, match="precision: is uint8, must be float32, float64 or None"):
+        gaussfilt.separable(a, taps, precision=np.uint8)
+
+
 def test_separable_is_correlation():
     a = np.random.default_rng(9).random((12, 15))
     taps = [0.5, -1.0, 2.0, 0.25]

@@ -22,7 +22,7 @@ def arrays() -> None:
     gaussfilt.plan((512, 512), "f4", 20, tolerance=1e-4, method=None)
     gaussfilt.gaussian_regions(image, 9.0, [(1, 2, 3, 4)], tolerance=1e-3, method="separable")
     assert_type(gaussfilt.gaussian(photo, (1, 2), channel_axis=-1, dtype=np.float32, threads=1), Any)
-    gaussfilt.separable(image, [[0.25, 0.5, 0.25]], centres=1, axes=(0, 1))
+    gaussfilt.separable(image, [[0.25, 0.5, 0.25]], centres=1, axes=(0, 1), precision=np.float64)
     gaussfilt.correlate(image, [[0, 1], [1, 0]], origin=(0, -1), factor=0.5, bias=1)
     gaussfilt.convolve(photo, np.ones((3, 3)), channel_axis=-1, border="nearest")
     gaussfilt.laplace_of_gaussian(image, 2.0)

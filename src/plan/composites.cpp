@@ -347,10 +347,8 @@ Decision decide(const Layout& layout, DType out, std::span<const SeparableOption
   if (fields.empty()) throw InvalidArgument("fields: is empty, must hold one or more");
   if (reduction == Reduction::root_sum_squares) refuse_complex("a root of a sum of squares", layout.dtype);
   std::vector<SeparableOptions> all(fields.begin(), fields.end());
-  const auto wide = [](const SeparableOptions& field) { return field.precision == Precision::f64; };
-  if (std::ranges::any_of(all, wide)) {
-    for (SeparableOptions& field : all) field.precision = Precision::f64;
-  }
+  const Precision widest = std::ranges::max(all, {}, &SeparableOptions::precision).precision;
+  for (SeparableOptions& field : all) field.precision = widest;
   const Combine combine = reduction == Reduction::none         ? Combine::each
                           : reduction == Reduction::sum        ? Combine::sum
                           : reduction == Reduction::difference ? Combine::difference

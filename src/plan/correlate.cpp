@@ -102,9 +102,8 @@ class CorrelatePlanner {
     for (const double value : kernel.values) mass_ += std::abs(value);
     cast_ = options.like == Like::scipy && !is_floating(out);
     const bool fits = mass_ < largest && std::abs(options.factor) * mass_ < largest && std::abs(options.bias) < largest;
-    const bool asked = options.precision == Precision::f64 || options.like == Like::scipy;
-    const bool f32 = !asked && narrow(layout.dtype) && narrow(out) && fits;
-    working_ = f32 ? DType::f32 : DType::f64;
+    const DType working = working_dtype(layout.dtype, out, options.precision, options.like);
+    working_ = fits && options.like != Like::scipy ? working : DType::f64;
   }
 
   Decision decide(std::string filter) {

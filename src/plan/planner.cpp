@@ -327,8 +327,8 @@ Decision decide(const Layout& layout, DType out, const SeparableOptions& options
   check_kernels(options);
   check_common(layout.dtype, out, false, options.cval, options.threads);
   const bool scipy = options.like == Like::scipy, cast = scipy && !is_floating(out);
-  const bool f32 = options.precision == Precision::automatic && narrow(layout.dtype) && narrow(out) && !cast;
-  const DType working = f32 ? DType::f32 : DType::f64;
+  const DType working = cast ? DType::f64 : working_dtype(layout.dtype, out, options.precision, options.like);
+  const bool f32 = working == DType::f32;
 
   Decision decision;
   decision.filter = "separable";

@@ -4,6 +4,10 @@
 #include "base/dtype.h"
 #include "base/taps.h"
 
+#include <gaussfilt/error.h>
+
+#include <fmt/format.h>
+
 #include <cmath>
 
 namespace gaussfilt::plan {
@@ -23,6 +27,16 @@ bool narrow(DType dtype) {
     case DType::c64: return true;
     default: return false;
   }
+}
+
+DType working_dtype(DType in, DType out, Precision precision, Like like) {
+  if (precision == Precision::automatic) return narrow(in) && narrow(out) ? DType::f32 : DType::f64;
+  if (precision == Precision::f64) return DType::f64;
+  if (like == Like::scipy) throw InvalidArgument("precision: is f32, must be automatic or f64 under SciPy's rules");
+  if (!narrow(in)) {
+    throw InvalidArgument(fmt::format("precision: is f32, must be automatic or f64 for {} input", name(in)));
+  }
+  return DType::f32;
 }
 
 double unit(DType working) { return working == DType::f32 ? 0x1p-24 : 0x1p-53; }

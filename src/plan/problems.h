@@ -5,6 +5,7 @@
 #include "base/problem.h"
 #include "methods/method.h"
 
+#include <gaussfilt/filters.h>
 #include <gaussfilt/plan.h>
 
 #include <cstdint>
@@ -15,6 +16,9 @@ namespace gaussfilt::plan {
 
 // Dtypes whose working precision is f32 where nothing asks for more.
 bool narrow(DType dtype);
+
+// Of correlation with given taps: f32 or f64.
+DType working_dtype(DType in, DType out, Precision precision, Like like);
 
 double unit(DType working);
 
