@@ -23,7 +23,6 @@ JOBS ?= $(shell nproc)
 export JOBS CMAKE_FLAGS
 # The Python package and the library are made of the same files: what the compiler made of one serves the other.
 export CCACHE_DIR ?= $(CURDIR)/build/ccache
-export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
 is_default := $(if $(ARGS),,yes)
 ARGS ?= blur examples/sample.png out/sample-blurred.png --sigma 4 --compare out/sample-compare.png

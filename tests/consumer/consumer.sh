@@ -66,8 +66,9 @@ case $step in
     tr -s ' \n' ' ' <"$work/refused.log" | grep -o "gaussfilt is installed without the component 'cuda'\|installed without the component 'cuda'"
     ;;
   subdirectory)
+    # Compiled with the flags of the library itself, it comes out of the compiler's cache.
     cmake_consumer sub -DGAUSSFILT_SOURCE="$SOURCE" -DGAUSSFILT_PICTURES="$pictures" -DBUILD_SHARED_LIBS=OFF \
-      -DGAUSSFILT_INSTALL=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_INSTALL_LIBDIR="$LIBDIR"
+      -DGAUSSFILT_INSTALL=ON -DCMAKE_BUILD_TYPE=Release -DGAUSSFILT_WERROR=ON -DCMAKE_INSTALL_LIBDIR="$LIBDIR"
     rm -rf "$work/static"
     cmake --install "$work/sub" --prefix "$work/static" >/dev/null
     ;;
