@@ -19,7 +19,7 @@ using nlohmann::ordered_json;
 
 // Where the taps deliver a sigma that is more than 1 % off: which, and for uncut sampled taps the way out.
 std::string delivered_text(const ordered_json& delivered, const BlurOptions& options) {
-  for (const auto& [axis, index] : {std::pair{"x", 0}, std::pair{"y", 1}}) {
+  for (const auto& [axis, index] : {std::pair{"x", std::size_t{0}}, std::pair{"y", std::size_t{1}}}) {
     const double asked = options.sigma[index];
     const double given = delivered.at(axis);
     if (asked == 0 || std::abs(given - asked) <= 0.01 * asked) continue;

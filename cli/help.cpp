@@ -56,7 +56,7 @@ std::vector<std::string> topics(const Command& command) {
   std::vector<std::string> names;
   for (const OptionText& option : command.options)
     if (std::ranges::find(names, option.topic) == names.end()) names.push_back(option.topic);
-  std::ranges::rotate(names, names.begin() + (command.options.empty() ? 0 : 1));  // that of --help comes last
+  std::rotate(names.begin(), names.begin() + (command.options.empty() ? 0 : 1), names.end());  // that of --help is last
   return names;
 }
 

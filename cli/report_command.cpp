@@ -172,7 +172,7 @@ template <class Draw> void put_plot(PageStep& step, Draw draw) {
 }
 
 // Along one axis.
-void put_gaussian(const BlurOptions& options, int axis, std::string_view along, PageStep& step) {
+void put_gaussian(const BlurOptions& options, std::size_t axis, std::string_view along, PageStep& step) {
   const double sigma = options.sigma[axis];
   const bool uncut = options.radius.empty() && !(options.truncate && std::isfinite(*options.truncate));
   const double reach =

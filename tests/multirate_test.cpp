@@ -285,7 +285,7 @@ TEST(MultirateTest, GivesTheSameBytesWhereTheyAreStreamed) {
     const GaussianOptions options{.sigma = 14.0, .tolerance = tolerance, .method = Method::multirate};
     const Plan plan = plan_gaussian(in.layout(), DType::f32, options);
     std::vector<float> memory(static_cast<std::size_t>(shape.product()) + 7);
-    for (const std::size_t shift : {0, 1, 7}) {
+    for (const std::size_t shift : {0u, 1u, 7u}) {
       const MutableView out(memory.data() + shift, shape);
       plan.run(in, out);
       const Index origin{703, 0};

@@ -45,7 +45,7 @@ template <class T> void expect_same_bytes(const Large& large) {
     const Plan plan = plan_gaussian(source.layout(), source.dtype(),
                                     {.sigma = large.sigma, .border = large.border, .axes = {0, 1}, .threads = threads});
     const std::vector<T> want = by_strips<T>(plan, source, large.shape);
-    for (const std::size_t offset : {0, 1, 4, 15}) {
+    for (const std::size_t offset : {0u, 1u, 4u, 15u}) {
       plan.run(source, MutableView(out.data() + offset, large.shape));
       EXPECT_EQ(std::memcmp(out.data() + offset, want.data(), count * sizeof(T)), 0)
           << large.name << ", " << threads << " threads, from item " << offset;
@@ -82,7 +82,7 @@ TEST(Streamed, AnotherDtypeHasTheBytesOfSmallOutputs) {
       plan_separable(source.layout(), DType::f64,
                      {.kernels = {gaussian_kernel(2.0, 0, 8)}, .axes = {0, 1}, .precision = Precision::f32});
   const std::vector<double> want = by_strips<double>(plan, source, shape);
-  for (const std::size_t offset : {0, 1}) {
+  for (const std::size_t offset : {0u, 1u}) {
     plan.run(source, MutableView(out.data() + offset, shape));
     EXPECT_EQ(std::memcmp(out.data() + offset, want.data(), count * sizeof(double)), 0) << "from item " << offset;
   }

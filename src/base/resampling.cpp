@@ -49,7 +49,8 @@ Whole<T>::Whole(const ResampleTaps<T>& taps, const Kernel& low, const Kernel& ta
 
 // Stretch by stretch, each in the L1 cache and with several sums, so that one need not wait for another.
 template <class T> double Whole<T>::error(size_t r) const {
-  constexpr size_t stretch = 512, apart = 16;
+  constexpr std::int64_t stretch = 512;
+  constexpr size_t apart = 16;
   const std::int64_t target_begin = static_cast<std::int64_t>(r) - target_.centre - first_;  // in the row
   const auto target_end = target_begin + static_cast<std::int64_t>(target_.taps.size());
   const auto size = static_cast<std::int64_t>(filtered_.size() - (taps_.width - 1) * taps_.factor);
@@ -59,7 +60,7 @@ template <class T> double Whole<T>::error(size_t r) const {
     sums[0] += std::abs(target_.taps[static_cast<size_t>(i)]);
   }
   for (std::int64_t begin = 0; begin < size; begin += stretch) {
-    const std::int64_t end = std::min<std::int64_t>(begin + stretch, size);
+    const std::int64_t end = std::min(begin + stretch, size);
     const auto count = static_cast<size_t>(end - begin);
     row.fill(0);
     for (size_t k = 0; k < taps_.width; ++k) {

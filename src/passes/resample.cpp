@@ -1,4 +1,6 @@
 // Floor 1. Down to a lower rate and back, compiled once per CPU target.
+// Sums stand in arrays, which vectors without a fixed size cannot: on Arm's SVE the passes are those of NEON.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "passes/resample.cpp"
 #include <hwy/foreach_target.h>
@@ -297,7 +299,7 @@ void flush_streams() noexcept { hwy::FlushStream(); }
 
 // ---- turning ----
 
-#if HWY_TARGET == HWY_SCALAR || HWY_HAVE_SCALABLE
+#if HWY_TARGET == HWY_SCALAR
 
 template <class Row, class Turned> void turn(const Row* const* rows, std::size_t count, Turned* turned) noexcept {
   for (std::size_t x = 0; x < count; ++x) {

@@ -1,4 +1,6 @@
 // Floor 1. Down to a lower rate and back along rows, a phase of all cells a vector; compiled once per CPU target.
+// Sums stand in arrays, which vectors without a fixed size cannot: on Arm's SVE the passes are those of NEON.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "passes/resample_rows.cpp"
 #include <hwy/foreach_target.h>

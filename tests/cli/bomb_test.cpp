@@ -78,7 +78,8 @@ std::string deflated_zeros(std::uint64_t count) {
   bits.add(286 - 257, 5);
   bits.add(0, 5);       // one distance code
   bits.add(18 - 4, 4);  // lengths of the code for lengths, in deflate's order: 18 has 1 bit, 2 and 1 have 2
-  for (const std::uint32_t length : {0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2}) bits.add(length, 3);
+  for (const std::uint32_t length : {0u, 0u, 1u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 2u, 0u, 2u})
+    bits.add(length, 3);
   const auto zeros = [&](std::uint32_t many) { bits.code("0"), bits.add(many - 11, 7); };
   bits.code("11"), zeros(138), zeros(117), bits.code("11"), zeros(28), bits.code("10"), bits.code("10");
   bits.code("10");

@@ -140,7 +140,7 @@ TEST_F(Streams, JsonGoesToStandardErrorBesideThePicture) {
 
 TEST_F(Streams, JsonKeepsTheExplanationApart) {
   const Result result = run(folder, {"blur", "in.png", "out.png", "--json", "--explain"});
-  EXPECT_NO_THROW(json::parse(result.out));
+  EXPECT_TRUE(json::accept(result.out));
   EXPECT_THAT(result.err, HasSubstr("separable"));
 }
 
