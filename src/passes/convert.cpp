@@ -160,7 +160,7 @@ template <class S, class T> HWY_INLINE void run_out(const T* src, std::byte* dst
       if constexpr (is_stored_in_fours<S>) {
         for (; i + 4 * hn::Lanes(d) <= count; i += 4 * hn::Lanes(d)) {
           const auto value = [&](std::size_t v) HWY_ATTR { return hn::LoadU(d, src + i + v * hn::Lanes(d)); };
-          store_four(d, {value(0), value(1), value(2), value(3)}, items + i);
+          store_four(d, value(0), value(1), value(2), value(3), items + i);
         }
       }
       for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) store_as(d, hn::LoadU(d, src + i), items + i);

@@ -61,7 +61,7 @@ constexpr bool is_stored_in_fours = std::is_same_v<S, std::uint8_t> || std::is_s
 
 // Four vectors that follow each other, with the results of store_as: 2^23 is added, and the whole number stands in the
 // low bits of the sum.
-template <class D, class S> HWY_INLINE void store_four(D d, const hn::VFromD<D> (&values)[4], S* to) {
+template <class D, class S, class V = hn::VFromD<D>> HWY_INLINE void store_four(D d, V a, V b, V c, V e, S* to) {
 #if HWY_TARGET != HWY_SCALAR
   const hn::Repartition<std::uint16_t, D> d16;
   const hn::Repartition<std::uint8_t, D> d8;
@@ -74,8 +74,8 @@ template <class D, class S> HWY_INLINE void store_four(D d, const hn::VFromD<D> 
 #endif
     return hn::BitCast(d16, hn::Add(hn::Max(hn::Min(high, number), hn::Zero(d)), hn::Set(d, 0x1p23F)));
   };
-  const auto first = hn::ConcatEven(d16, whole(values[1]), whole(values[0]));
-  const auto second = hn::ConcatEven(d16, whole(values[3]), whole(values[2]));
+  const auto first = hn::ConcatEven(d16, whole(b), whole(a));
+  const auto second = hn::ConcatEven(d16, whole(e), whole(c));
   if constexpr (sizeof(S) == 1) {
     hn::StoreU(hn::ConcatEven(d8, hn::BitCast(d8, second), hn::BitCast(d8, first)), d8, to);
   } else {

@@ -241,7 +241,7 @@ HWY_INLINE void interpolate_at(D d, const Up<S, T>& up, std::size_t x) {
       }
       S* const to = static_cast<S*>(out[r]) + x;
       if constexpr (vectors == 4 && is_stored_in_fours<S>) {
-        store_four(d, sums, to);
+        store_four(d, sums[0], sums[1], sums[2], sums[3], to);
         continue;
       }
       for (std::size_t v = 0; v < vectors; ++v) {
