@@ -306,6 +306,17 @@ HWY_INLINE void stream(const std::byte* from, std::byte* to, std::size_t bytes) 
   std::memcpy(to + i, from + i, bytes - i);
 }
 
+// The same of floats that become doubles, which are as wide as what is streamed.
+HWY_INLINE void stream_doubles(const float* from, double* to, std::size_t count) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> narrow;
+  const std::size_t lanes = hn::Lanes(d), misplaced = reinterpret_cast<std::uintptr_t>(to) % 64 / sizeof(double);
+  std::size_t i = 0;
+  for (; i < count && (misplaced + i) % 8 != 0; ++i) to[i] = from[i];
+  for (; i + lanes <= count; i += lanes) hn::Stream(hn::PromoteTo(d, hn::LoadU(narrow, from + i)), d, to + i);
+  for (; i < count; ++i) to[i] = from[i];
+}
+
 // Some at a time, each but the first and the last whole cache lines; enough for what was stored in narrow pieces to
 // have left the store queue before it is loaded in wide ones.
 template <class S, class T>
@@ -316,6 +327,10 @@ void out_streamed(const T* src, std::byte* dst, std::ptrdiff_t stride, std::size
   if (stride == static_cast<std::ptrdiff_t>(inner * size)) {
     if constexpr (std::is_same_v<S, T>)
       return stream(reinterpret_cast<const std::byte*>(src), dst, count * inner * size);
+    if constexpr (std::is_same_v<S, double> && std::is_same_v<T, float>) {
+      if (reinterpret_cast<std::uintptr_t>(dst) % size == 0)
+        return stream_doubles(src, reinterpret_cast<double*>(dst), count * inner);
+    }
     std::size_t n = 0;
     for (std::size_t left = count * inner; left > 0; left -= n, src += n, dst += n * size) {
       const std::size_t in_line = reinterpret_cast<std::uintptr_t>(dst) % 64;
