@@ -7,8 +7,8 @@
 //   error     largest error in three patches, relative to N * M (floats) or in grey levels (integers: <= 0.5)
 //   bound     the plan's proven bound, relative to N * M
 //   predicted what the plan predicts / median time (one thread)
-//   roofline  how much of the median is the longer of memcpy and the plan's pairs of taps at this CPU's peak (Gaussian,
-//             one thread)
+//   roofline  how much of the median is the longer of memcpy and the arithmetic of the plan's method at this CPU's peak
+//             (Gaussian, one thread)
 #include "case.h"
 
 #include <benchmark/benchmark.h>

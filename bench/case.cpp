@@ -3,6 +3,7 @@
 #include "peaks.h"
 
 #include <reference.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -209,15 +210,38 @@ double allowed_error(const Subject& subject) {
   return 0.5 + largest * (subject.tolerance > 0 ? subject.tolerance : 1e-6);
 }
 
+namespace {
+
+// A sample: down and up at an axis's rate it takes `width` multiply-adds each, half a pair apiece; what the axes before
+// it left is all that reaches the next one.
+double multirate_pairs(const gf::Plan& plan) {
+  const nlohmann::json json = nlohmann::json::parse(plan.explain_json());
+  double pairs = 0, share = 1;
+  for (const nlohmann::json& axis : json.at("axes")) {
+    if (!axis.contains("lower_rate")) {
+      pairs += share * (axis.at("halo").get<double>() + 0.5);
+      continue;
+    }
+    const nlohmann::json& rate = axis.at("lower_rate");
+    pairs += share * rate.at("width").get<double>();
+    share /= rate.at("factor").get<double>();
+    pairs += share * rate.at("taps").get<double>() / 2;
+  }
+  return pairs;
+}
+
+}  // namespace
+
 double least_arithmetic(const gf::Plan& plan, const Subject& subject) {
   const bool f32 = plan.working_dtype() == gf::DType::f32, exact = subject.tolerance == 0;
   const double pair = plan.method() == gf::Method::integer ? peaks().u8_pair
                       : f32                                ? peaks().f32_pair
                       : exact                              ? peaks().f64_exact
                                                            : peaks().f64_pair;
-  const gf::Extents halo = plan.halo();
-  double pairs = 0;
-  for (int axis = 0; axis < subject.axes; ++axis) pairs += static_cast<double>(halo[axis]) + 0.5;
+  double pairs = plan.method() == gf::Method::multirate ? multirate_pairs(plan) : 0;
+  for (int axis = 0; axis < subject.axes && plan.method() != gf::Method::multirate; ++axis) {
+    pairs += static_cast<double>(plan.halo()[axis]) + 0.5;
+  }
   return pairs * pair * static_cast<double>(subject.shape.product());
 }
 

@@ -44,7 +44,8 @@ double error(Filter filter, const Subject& subject, double sigma, const gf::View
 // tolerance.
 double allowed_error(const Subject& subject);
 
-// The least time that `plan` could take on one thread, in seconds: what its pairs of taps cost at this CPU's peak.
+// The least time that `plan` could take on one thread, in seconds: what its pairs of taps, and the
+// multiply-adds to a lower rate and back, cost at this CPU's peak.
 double least_arithmetic(const gf::Plan& plan, const Subject& subject);
 
 }  // namespace bench

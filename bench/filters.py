@@ -72,7 +72,7 @@ def markdown(result, pattern):
              f"- command: `python3 bench/filters.py --bench BUILD/bench/bench_filters --filter '{pattern}'`", "",
              "Each cell: time / memcpy of the same picture on one thread, in the same run (median us; largest error",
              "against the definition, relative to N M, for integers in grey levels; how much of the median the longer",
-             "of memcpy and the taps at this CPU's measured peak would take; the plan's predicted time / the median).",
+             "of memcpy and the method's arithmetic at this CPU's peak would take; the plan's predicted time / the median).",
              "eighth: a tolerance of 1/8 level of the uncut Gaussian; without, and in f64, the kernel is cut at 4",
              "sigma.", ""]
     for what in ("sigma", "side"):
