@@ -27,7 +27,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef GAUSSFILT_SANITIZED
 constexpr bool sanitized = true;
 #elif defined(__has_feature)
 constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);

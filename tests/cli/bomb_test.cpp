@@ -19,7 +19,7 @@ using testing::StartsWith;
 constexpr rlim_t little_memory = rlim_t{1} << 30;
 constexpr std::chrono::seconds at_once{10};  // in truth milliseconds
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef GAUSSFILT_SANITIZED
 constexpr bool limits_memory = false;  // a sanitizer's own map of memory is larger than any limit
 #else
 constexpr bool limits_memory = true;

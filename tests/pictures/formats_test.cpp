@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace gaussfilt {
@@ -39,7 +40,11 @@ Picture back(const Picture& picture, const char* extension, const SaveOptions& o
 template <class T> Array ramp(std::int64_t height, std::int64_t width, std::int64_t bands, double step) {
   Array array(DTypeOf<T>::value, {height, width, bands});
   double value = 0;
-  for (T& item : array.items<T>()) item = static_cast<T>(value += step);
+  for (T& item : array.items<T>()) {
+    value += step;
+    if constexpr (std::is_integral_v<T>) item = static_cast<T>(static_cast<std::int64_t>(value));  // wraps
+    else item = static_cast<T>(value);
+  }
   return array;
 }
 
