@@ -212,9 +212,9 @@ double allowed_error(const Subject& subject) {
 
 namespace {
 
-// A sample: down and up at an axis's rate it takes `width` multiply-adds each, half a pair apiece; what the axes before
-// it left is all that reaches the next one.
-double multirate_pairs(const gf::Plan& plan) {
+// Of taps; where an axis is brought to a lower rate, a sample takes `width` multiply-adds down and as many up, half a
+// pair apiece; what the axes before it left is all that reaches the next one.
+double pairs_a_sample(const gf::Plan& plan) {
   const nlohmann::json json = nlohmann::json::parse(plan.explain_json());
   double pairs = 0, share = 1;
   for (const nlohmann::json& axis : json.at("axes")) {
@@ -238,11 +238,7 @@ double least_arithmetic(const gf::Plan& plan, const Subject& subject) {
                       : f32                                ? peaks().f32_pair
                       : exact                              ? peaks().f64_exact
                                                            : peaks().f64_pair;
-  double pairs = plan.method() == gf::Method::multirate ? multirate_pairs(plan) : 0;
-  for (int axis = 0; axis < subject.axes && plan.method() != gf::Method::multirate; ++axis) {
-    pairs += static_cast<double>(plan.halo()[axis]) + 0.5;
-  }
-  return pairs * pair * static_cast<double>(subject.shape.product());
+  return pairs_a_sample(plan) * pair * static_cast<double>(subject.shape.product());
 }
 
 }  // namespace bench

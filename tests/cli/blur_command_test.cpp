@@ -29,8 +29,6 @@ using testing::StartsWith;
 
 #ifdef GAUSSFILT_SANITIZED
 constexpr bool sanitized = true;
-#elif defined(__has_feature)
-constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
 #else
 constexpr bool sanitized = false;
 #endif
